@@ -1,0 +1,1 @@
+"""Werkmonitor: from the registrations of a werkbedrijf to a published, verifiable release of figures."""
