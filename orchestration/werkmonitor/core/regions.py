@@ -1,4 +1,4 @@
-"""Regions and dated code lists: which gemeente code was valid when, where it counts, which gemeenten form an organisation.
+"""Regions and dated code lists: which gemeente code was valid when, where it counts, which form an organisation.
 
 The facts are data in `core/lists/*.csv` (sources in its README); this module reads them and nothing else does. Names,
 AOW ages and the groups of end reasons live there too. No deliveries, no persons and no figures here.
@@ -80,7 +80,7 @@ def counted_under(code: str, indeling_jaar: int) -> str:
 
 
 def gemeente_periods(indeling_jaar: int) -> pa.Table:
-    """Per gemeente code its first and last valid day (null: open) and `opvolger`: where it counts in `indeling_jaar`."""
+    """Per gemeente code its first and last valid day (null: open); `opvolger`: where it counts in `indeling_jaar`."""
     rows = list(gemeenten().values())
     return pa.table(
         {
@@ -93,9 +93,9 @@ def gemeente_periods(indeling_jaar: int) -> pa.Table:
 
 
 def division_year(settings: Settings, peildatum: date | None = None) -> int:
-    """The year of the municipal division: the setting, else the year of the peildatum (given, or as configured).
+    """Year of the municipal division: the setting, else the year of the peildatum (given, or as configured).
 
-    With neither known, the newest year of the region table: only so before a peildatum has been found in the deliveries.
+    With neither known, the newest year of the region table: only so before a peildatum is known from the deliveries.
     """
     if settings.monitor.indeling_jaar is not None:
         return settings.monitor.indeling_jaar
@@ -128,9 +128,9 @@ def _configured_gemeenten(codes: list[str], year: int) -> list[str]:
 
 
 def _region_gemeenten(regio_code: str, year: int) -> list[str]:
-    """Gemeenten of an arbeidsmarktregio in the division of a year, from the nearest year of which the table is known.
+    """Gemeenten of an arbeidsmarktregio in the division of a year, from the nearest year in the table.
 
-    Where the table is of another year the codes are translated: each gemeente belongs to the region in which it, or what
+    Where the table is of another year the codes are translated: a gemeente belongs to the region in which it, or what
     it became, lies.
     """
     table_year = _table_year(year)
