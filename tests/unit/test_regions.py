@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from werkmonitor.core import regions
 from werkmonitor.core.types import ConfigurationError
-from werkmonitor.settings import MonitorSettings, Settings
+from werkmonitor.settings import MonitorSettings, Settings, SourceSettings
 
 SHARED = Path("/work/shared/data")
+SOURCE = SourceSettings(entiteiten=["uitkering"])
 RIJK_VAN_NIJMEGEN = ["GM0209", "GM0225", "GM0252", "GM0268", "GM0296", "GM0944", "GM1945"]
 
 
 def make_settings(**monitor: object) -> Settings:
-    return Settings(monitor=MonitorSettings(naam="Proef", **monitor), bronnen={})  # type: ignore[arg-type]
+    return Settings(monitor=MonitorSettings(naam="Proef", **monitor), bronnen={"u": SOURCE})  # type: ignore[arg-type]
 
 
 def valid_codes(day: date) -> set[str]:
@@ -117,13 +118,10 @@ def test_the_region_of_nijmegen_in_several_divisions() -> None:
     assert regions.organisation_gemeenten(settings, 2014) == sorted([*old, "GM0241", "GM0265", "GM0282"])
 
 
-def test_division_year() -> None:
-    assert (
-        regions.division_year(make_settings(regio_code="AM08", indeling_jaar=2024, peildatum=date(2025, 12, 31)))
-        == 2024
-    )
-    assert regions.division_year(make_settings(regio_code="AM08", peildatum=date(2025, 12, 31))) == 2025
-    assert regions.division_year(make_settings(regio_code="AM08"), date(2021, 6, 30)) == 2021
+def test_the_division_left_out_is_that_of_the_settings_else_of_the_peildatum() -> None:
+    old = make_settings(regio_code="AM08", indeling_jaar=2014, peildatum=date(2025, 12, 31))
+    assert "GM0282" in regions.organisation_gemeenten(old)
+    assert "GM0241" in regions.organisation_gemeenten(make_settings(regio_code="AM08", peildatum=date(2015, 12, 31)))
 
 
 def test_configured_gemeenten_win_and_count_under_their_successor() -> None:
@@ -136,7 +134,6 @@ def test_configured_gemeenten_win_and_count_under_their_successor() -> None:
     [
         ({"regio_code": "ORG1"}, "ORG1"),
         ({"regio_code": "ORG1", "gemeenten": ["GM9999"]}, "GM9999"),
-        ({"regio_code": "ORG1", "gemeenten": []}, "leeg"),
     ],
 )
 def test_wrong_configuration_says_what_is_wrong(monitor: dict[str, object], words: str) -> None:

@@ -92,23 +92,22 @@ def gemeente_periods(indeling_jaar: int) -> pa.Table:
     )
 
 
-def division_year(settings: Settings, peildatum: date | None = None) -> int:
-    """Year of the municipal division: the setting, else the year of the peildatum (given, or as configured).
-
-    With neither known, the newest year of the region table: only so before a peildatum is known from the deliveries.
-    """
-    if settings.monitor.indeling_jaar is not None:
-        return settings.monitor.indeling_jaar
-    day = peildatum or settings.monitor.peildatum
-    return day.year if day is not None else max(_labour_market_regions())
+def _division_year(settings: Settings) -> int:
+    """Without a division or peildatum in the settings (before the deliveries have told it): that of the newest table."""
+    monitor = settings.monitor
+    if monitor.indeling_jaar is not None:
+        return monitor.indeling_jaar
+    return monitor.peildatum.year if monitor.peildatum is not None else max(_labour_market_regions())
 
 
 def organisation_gemeenten(settings: Settings, indeling_jaar: int | None = None) -> list[str]:
-    """The organisation's gemeenten in the division of `indeling_jaar` (default: `division_year`), sorted by code.
+    """The organisation's gemeenten in the division of `indeling_jaar`, sorted by code.
+
+    `indeling_jaar` left out: that of the settings, else the year of their peildatum.
 
     As configured, else those of the arbeidsmarktregio. Configured codes that have ended count under their successor.
     """
-    year = division_year(settings) if indeling_jaar is None else indeling_jaar
+    year = _division_year(settings) if indeling_jaar is None else indeling_jaar
     monitor = settings.monitor
     if monitor.gemeenten is not None:
         return _configured_gemeenten(monitor.gemeenten, year)
@@ -122,8 +121,6 @@ def _configured_gemeenten(codes: list[str], year: int) -> list[str]:
             f"[monitor] gemeenten: {', '.join(unknown)} is geen gemeentecode die ooit heeft bestaan. "
             "Schrijf een code als GM gevolgd door vier cijfers, bijvoorbeeld GM0268."
         )
-    if not codes:
-        raise ConfigurationError("[monitor] gemeenten is leeg. Noem ten minste één gemeente, of laat de sleutel weg.")
     return sorted({counted_under(code, year) for code in codes})
 
 
