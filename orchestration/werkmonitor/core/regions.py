@@ -93,7 +93,7 @@ def gemeente_periods(indeling_jaar: int) -> pa.Table:
 
 
 def _division_year(settings: Settings) -> int:
-    """Without a division or peildatum in the settings (the deliveries have yet to tell it): that of the newest table."""
+    """Without a division or peildatum in the settings (the deliveries are to tell it): that of the newest table."""
     monitor = settings.monitor
     if monitor.indeling_jaar is not None:
         return monitor.indeling_jaar
