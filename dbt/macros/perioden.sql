@@ -1,0 +1,43 @@
+{# Dates, periods and month arithmetic as contract 2 defines them. One place for the open end. #}
+
+{% macro open_einde() %}DATE '9999-12-31'{% endmacro %}
+
+{# A value of the one-row table of settings. #}
+{% macro instelling(naam) %}(select {{ naam }} from {{ source('invoer', 'instellingen') }}){% endmacro %}
+
+{# d + n months: the same day n months later, clamped to the end of that month. #}
+{% macro plus_maanden(dag, maanden) %}cast({{ dag }} + to_months(cast({{ maanden }} as integer)) as date){% endmacro %}
+
+{% macro jaar_code(dag) %}(year({{ dag }}) || 'JJ00'){% endmacro %}
+{% macro kwartaal_code(dag) %}(year({{ dag }}) || 'KW0' || quarter({{ dag }})){% endmacro %}
+{% macro maand_code(dag) %}(year({{ dag }}) || 'MM' || lpad(month({{ dag }})::varchar, 2, '0')){% endmacro %}
+
+{# The smallest m >= 0 with dag <= e + m months. #}
+{% macro maand_sinds(e, dag) -%}
+greatest(0, (year({{ dag }}) - year({{ e }})) * 12 + month({{ dag }}) - month({{ e }}))
++ case
+    when {{ dag }} > {{ e }} and {{ dag }} > {{ plus_maanden(e, '(year(' ~ dag ~ ') - year(' ~ e ~ ')) * 12 + month(' ~ dag ~ ') - month(' ~ e ~ ')') }} then 1
+    else 0
+  end
+{%- endmacro %}
+
+{% macro leeftijdsklasse(geboortedatum, dag) -%}
+case
+    when {{ geboortedatum }} is null then 'onbekend'
+    when {{ plus_maanden(geboortedatum, 55 * 12) }} <= {{ dag }} then '55+'
+    when {{ plus_maanden(geboortedatum, 45 * 12) }} <= {{ dag }} then '45-54'
+    when {{ plus_maanden(geboortedatum, 35 * 12) }} <= {{ dag }} then '35-44'
+    when {{ plus_maanden(geboortedatum, 27 * 12) }} <= {{ dag }} then '27-34'
+    else '0-26'
+end
+{%- endmacro %}
+
+{# Duration of a spell that began on b, with day d included. #}
+{% macro uitkeringsduur(b, d) -%}
+case
+    when {{ plus_maanden(b, 60) }} <= {{ d }} + 1 then '5+'
+    when {{ plus_maanden(b, 24) }} <= {{ d }} + 1 then '2-5'
+    when {{ plus_maanden(b, 12) }} <= {{ d }} + 1 then '1-2'
+    else '0-1'
+end
+{%- endmacro %}

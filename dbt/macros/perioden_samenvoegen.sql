@@ -1,0 +1,30 @@
+{# Number the merged spells of a person: a new one starts where the gap to the running maximum of the end dates is more than `onderbreking` days.
+   `bron` must have persoon_nr, begindatum, laatste_dag (open = open_einde()). All its columns are kept, with `volgnr` added. #}
+{% macro nummer_perioden(bron, onderbreking) -%}
+select
+    * exclude (nieuw),
+    sum(nieuw) over (partition by persoon_nr order by begindatum, laatste_dag rows unbounded preceding) as volgnr
+from (
+    select
+        *,
+        case
+            when
+                begindatum - max(laatste_dag) over (
+                    partition by persoon_nr order by begindatum, laatste_dag rows between unbounded preceding and 1 preceding
+                ) - 1 <= {{ onderbreking }}
+                then 0
+            else 1
+        end as nieuw
+    from {{ bron }}
+)
+{%- endmacro %}
+
+{# The merged spells themselves: persoon_nr, begindatum, laatste_dag. #}
+{% macro voeg_perioden_samen(bron, onderbreking) -%}
+select
+    persoon_nr,
+    min(begindatum) as begindatum,
+    max(laatste_dag) as laatste_dag
+from ({{ nummer_perioden(bron, onderbreking) }})
+group by persoon_nr, volgnr
+{%- endmacro %}

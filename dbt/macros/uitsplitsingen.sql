@@ -1,0 +1,44 @@
+{# Break-downs: which columns of a fact are dimensions, counted once each with grouping sets. #}
+
+{% macro dimensies_persoon() %}{{ return(['leeftijd', 'uitkeringsduur', 'geslacht', 'leefvorm', 'statushouder', 'arbeidsbeperking', 'arbeidsvermogen']) }}{% endmacro %}
+{% macro dimensies_uitstroom() %}{{ return(dimensies_persoon() + ['reden_groep', 'werk_na_uitstroom']) }}{% endmacro %}
+
+{# Totals per period kind and break-downs per year, for the organisation (no gemeente_code) and per gemeente.
+   `vast`: columns in every set. `kruisingen`: pairs, for the organisation only. #}
+{% macro rooster_sets(perioden, dimensies, kruisingen=[], vast=[]) -%}
+grouping sets (
+    {%- for periode in perioden %}
+    ({{ (vast + [periode]) | join(', ') }}), ({{ (vast + [periode, 'gemeente_code']) | join(', ') }}),
+    {%- endfor %}
+    {%- for dimensie in dimensies %}
+    ({{ (vast + ['jaar', dimensie]) | join(', ') }}), ({{ (vast + ['jaar', 'gemeente_code', dimensie]) | join(', ') }}){{ ',' if not loop.last or kruisingen }}
+    {%- endfor %}
+    {%- for paar in kruisingen %}
+    ({{ (vast + ['jaar', paar[0], paar[1]]) | join(', ') }}){{ ',' if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{# The columns that name the cell of a grouping set: regio_code, periode, dimensie, categorie. #}
+{% macro rooster_cel(perioden, dimensies, kruisingen=[]) -%}
+coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+    coalesce({{ perioden | reverse | join(', ') }}) as periode,
+    case
+        {%- for paar in kruisingen %}
+        when {{ paar[0] }} is not null and {{ paar[1] }} is not null then '{{ paar[0] }} x {{ paar[1] }}'
+        {%- endfor %}
+        {%- for dimensie in dimensies %}
+        when {{ dimensie }} is not null then '{{ dimensie }}'
+        {%- endfor %}
+        else 'totaal'
+    end as dimensie,
+    case
+        {%- for paar in kruisingen %}
+        when {{ paar[0] }} is not null and {{ paar[1] }} is not null then {{ paar[0] }} || ' x ' || {{ paar[1] }}
+        {%- endfor %}
+        {%- for dimensie in dimensies %}
+        when {{ dimensie }} is not null then {{ dimensie }}
+        {%- endfor %}
+        else 'totaal'
+    end as categorie
+{%- endmacro %}

@@ -1,0 +1,96 @@
+-- Persons and dossiers with a benefit at each month end, per gemeente and for the organisation: +1 where a stay begins, -1 where it ends, then a
+-- running sum. A dossier of two persons counts once, so the stays of a dossier are first merged per region.
+with verblijf as (
+    select
+        gemeente_code,
+        dossier_id,
+        year(van) * 12 + month(van) - 1 as eerste_maand,
+        year(tot) * 12 + month(tot) - 1 - case when tot = last_day(tot) then 0 else 1 end as laatste_maand
+    from (
+        select
+            *,
+            least(stand_tot, {{ instelling('peildatum') }}) as tot
+        from {{ ref('int_uitkeringsverloop') }}
+    )
+),
+
+per_regio as (
+    select gemeente_code as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where eerste_maand <= laatste_maand
+    union all
+    select {{ instelling('organisatie_code') }} as regio_code, dossier_id, eerste_maand, laatste_maand
+    from verblijf
+    where eerste_maand <= laatste_maand
+),
+
+dossierverblijf as (
+    select
+        regio_code,
+        dossier_id,
+        min(eerste_maand) as eerste_maand,
+        max(laatste_maand) as laatste_maand
+    from (
+        select
+            *,
+            sum(nieuw) over (
+                partition by regio_code, dossier_id order by eerste_maand, laatste_maand rows unbounded preceding
+            ) as volgnr
+        from (
+            select
+                *,
+                case
+                    when
+                        eerste_maand - 1 <= max(laatste_maand) over (
+                            partition by regio_code, dossier_id
+                            order by eerste_maand, laatste_maand
+                            rows between unbounded preceding and 1 preceding
+                        )
+                        then 0
+                    else 1
+                end as nieuw
+            from per_regio
+        )
+    )
+    group by regio_code, dossier_id, volgnr
+),
+
+wijzigingen as (
+    select regio_code, eerste_maand as maandnr, 1 as personen, 0 as uitkeringen from per_regio
+    union all
+    select regio_code, laatste_maand + 1, -1, 0 from per_regio
+    union all
+    select regio_code, eerste_maand, 0, 1 from dossierverblijf
+    union all
+    select regio_code, laatste_maand + 1, 0, -1 from dossierverblijf
+),
+
+maanden as (
+    select
+        regio.regio_code,
+        unnest(range(grens.eerste_maand, grens.laatste_maand + 1)) as maandnr
+    from {{ source('invoer', 'regio') }} as regio
+    cross join (
+        select
+            min(maandnr) as eerste_maand,
+            year({{ instelling('peildatum') }}) * 12 + month({{ instelling('peildatum') }}) - 1 as laatste_maand
+        from wijzigingen
+    ) as grens
+),
+
+per_maand as (
+    select
+        maanden.regio_code,
+        maanden.maandnr,
+        coalesce(sum(wijzigingen.personen), 0) as personen,
+        coalesce(sum(wijzigingen.uitkeringen), 0) as uitkeringen
+    from maanden
+    left join wijzigingen using (regio_code, maandnr)
+    group by maanden.regio_code, maanden.maandnr
+)
+
+select
+    regio_code,
+    last_day(make_date((maandnr // 12)::integer, (maandnr % 12 + 1)::integer, 1)) as dag,
+    sum(personen) over lopend as personen,
+    sum(uitkeringen) over lopend as uitkeringen
+from per_maand
+window lopend as (partition by regio_code order by maandnr rows unbounded preceding)

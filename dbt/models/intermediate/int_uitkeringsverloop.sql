@@ -1,0 +1,78 @@
+-- Which row speaks for the person on each day of a spell, as intervals: of the rows that cover the day the highest dossier_id, then gemeente_code, then
+-- latest begin; in a filled gap, of the rows that ended before it the one that ended last. Spells of one row, the most by far, need no comparison.
+with rijen as (
+    select
+        perioden.periode_nr,
+        perioden.rijen,
+        perioden.begindatum as periode_begin,
+        perioden.laatste_dag as periode_einde,
+        rij.dossier_id,
+        rij.gemeente_code,
+        rij.leefvorm,
+        rij.begindatum,
+        rij.laatste_dag
+    from {{ ref('int_uitkeringsrij') }} as rij
+    inner join {{ ref('int_uitkeringsperiode') }} as perioden using (persoon_nr, volgnr)
+),
+
+enkel as (
+    select
+        periode_nr,
+        begindatum as van,
+        laatste_dag as tot,
+        dossier_id,
+        gemeente_code,
+        leefvorm
+    from rijen
+    where rijen = 1
+),
+
+meervoudig as (
+    select * from rijen where rijen > 1
+),
+
+wisseldagen as (
+    select periode_nr, periode_einde, begindatum as dag from meervoudig
+    union
+    select periode_nr, periode_einde, laatste_dag + 1 as dag from meervoudig where laatste_dag < periode_einde
+),
+
+op_dag as (
+    select
+        wisseldagen.periode_nr,
+        wisseldagen.periode_einde,
+        wisseldagen.dag,
+        max({
+            'loopt': rij.laatste_dag >= wisseldagen.dag,
+            'einde': case when rij.laatste_dag >= wisseldagen.dag then {{ open_einde() }} else rij.laatste_dag end,
+            'dossier_id': rij.dossier_id,
+            'gemeente_code': rij.gemeente_code,
+            'begindatum': rij.begindatum,
+            'leefvorm': rij.leefvorm
+        }) as spreekt
+    from wisseldagen
+    inner join meervoudig as rij on wisseldagen.periode_nr = rij.periode_nr and rij.begindatum <= wisseldagen.dag
+    group by all
+),
+
+verloop as (
+    select * from enkel
+    union all
+    select
+        periode_nr,
+        dag as van,
+        coalesce(lead(dag) over (partition by periode_nr order by dag) - 1, periode_einde) as tot,
+        spreekt.dossier_id,
+        spreekt.gemeente_code,
+        spreekt.leefvorm
+    from op_dag
+)
+
+select
+    verloop.*,
+    -- On the last day of an ended spell the person has left: that day is no stand.
+    case when verloop.tot = perioden.laatste_dag and perioden.geeindigd then verloop.tot - 1 else verloop.tot end as stand_tot,
+    perioden.persoon_nr,
+    perioden.begindatum as periode_begin
+from verloop
+inner join {{ ref('int_uitkeringsperiode') }} as perioden using (periode_nr)

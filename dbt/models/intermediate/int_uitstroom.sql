@@ -1,0 +1,75 @@
+-- One row an outflow (a merged spell that ended): where, why, with which traits, to what work a month later, and who came back when.
+with uitstroom as (
+    select
+        perioden.periode_nr,
+        perioden.persoon_nr,
+        perioden.begindatum as b,
+        perioden.laatste_dag as e,
+        {{ plus_maanden('perioden.laatste_dag', 1) }} as maand_later,
+        perioden.reden_groep,
+        verloop.gemeente_code,
+        verloop.dossier_id,
+        verloop.leefvorm
+    from {{ ref('int_uitkeringsperiode') }} as perioden
+    inner join {{ ref('int_uitkeringsverloop') }} as verloop
+        on perioden.periode_nr = verloop.periode_nr and perioden.laatste_dag = verloop.tot
+    where perioden.geeindigd
+),
+
+met_werk as (
+    select
+        uitstroom.*,
+        coalesce(werk.laatste_dag >= uitstroom.maand_later, false) as werk_maand_later,
+        coalesce(loondienst.laatste_dag >= uitstroom.maand_later, false) as loondienst_maand_later,
+        coalesce(lks.laatste_dag >= uitstroom.maand_later, false) as lks_maand_later,
+        coalesce(beschut.laatste_dag >= uitstroom.maand_later, false) as nieuw_beschut_maand_later,
+        coalesce(uitkering.laatste_dag >= uitstroom.maand_later, false) as uitkering_maand_later,
+        -- greatest() ignores nulls: without a return there must be no day.
+        case when terugkeer.begindatum is not null then greatest(terugkeer.begindatum, uitstroom.e + 1) end as terugkeerdag
+    from uitstroom
+    asof left join {{ ref('int_werk') }} as werk
+        on uitstroom.persoon_nr = werk.persoon_nr and uitstroom.maand_later >= werk.begindatum
+    asof left join {{ ref('int_loondienst') }} as loondienst
+        on uitstroom.persoon_nr = loondienst.persoon_nr and uitstroom.maand_later >= loondienst.begindatum
+    asof left join {{ ref('int_werk_lks') }} as lks
+        on uitstroom.persoon_nr = lks.persoon_nr and uitstroom.maand_later >= lks.begindatum
+    asof left join {{ ref('int_werk_nieuw_beschut') }} as beschut
+        on uitstroom.persoon_nr = beschut.persoon_nr and uitstroom.maand_later >= beschut.begindatum
+    asof left join {{ ref('int_terugkeerperiode') }} as uitkering
+        on uitstroom.persoon_nr = uitkering.persoon_nr and uitstroom.maand_later >= uitkering.begindatum
+    asof left join {{ ref('int_terugkeerperiode') }} as terugkeer
+        on uitstroom.persoon_nr = terugkeer.persoon_nr and uitstroom.e < terugkeer.laatste_dag
+)
+
+select
+    met_werk.*,
+    {{ jaar_code('met_werk.e') }} as jaar,
+    {{ kwartaal_code('met_werk.e') }} as kwartaal,
+    {{ maand_code('met_werk.e') }} as maand,
+    {{ uitkeringsduur('met_werk.b', 'met_werk.e') }} as uitkeringsduur,
+    kenmerk.leeftijd,
+    kenmerk.geslacht,
+    kenmerk.statushouder,
+    kenmerk.arbeidsbeperking,
+    kenmerk.arbeidsvermogen,
+    case
+        when not met_werk.werk_maand_later then 'onbekend'
+        when met_werk.nieuw_beschut_maand_later then 'nieuw_beschut'
+        when met_werk.lks_maand_later then 'lks'
+        else 'regulier'
+    end as werk_na_uitstroom,
+    true as in_alle,
+    met_werk.reden_groep = 'werk' as in_werk_reden,
+    met_werk.loondienst_maand_later and not met_werk.uitkering_maand_later as in_werk_polis,
+    met_werk.werk_maand_later and not met_werk.uitkering_maand_later as in_werk_inkomen,
+    met_werk.reden_groep in ('werk', 'onderwijs') as in_werk_onderneming_onderwijs,
+    bronfout.persoon_nr is not null as bronfout,
+    persoon.overlijdensdatum,
+    persoon.vertrekdatum,
+    aow.aow_dag
+from met_werk
+inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk
+    on met_werk.persoon_nr = kenmerk.persoon_nr and met_werk.e = kenmerk.dag
+left join {{ ref('stg_bronfout') }} as bronfout on met_werk.persoon_nr = bronfout.persoon_nr
+left join {{ ref('stg_persoon') }} as persoon on met_werk.persoon_nr = persoon.persoon_nr
+left join {{ ref('int_aow_dag') }} as aow on met_werk.persoon_nr = aow.persoon_nr

@@ -1,0 +1,49 @@
+-- Stand in personen and uitkeringen: totals per month, quarter and year end, break-downs per year end.
+{%- set dimensies = dimensies_persoon() %}
+with perioden as (
+    select regio_code, {{ maand_code('dag') }} as periode, personen, uitkeringen from {{ ref('int_stand_maandeinde') }}
+    union all
+    select regio_code, {{ kwartaal_code('dag') }} as periode, personen, uitkeringen
+    from {{ ref('int_stand_maandeinde') }}
+    where month(dag) % 3 = 0
+    union all
+    select regio_code, {{ jaar_code('dag') }} as periode, personen, uitkeringen
+    from {{ ref('int_stand_maandeinde') }}
+    where month(dag) = 12
+),
+
+met_kenmerken as (
+    select
+        stand.gemeente_code,
+        stand.persoon_nr,
+        stand.dossier_id,
+        stand.jaar,
+        stand.uitkeringsduur,
+        stand.leefvorm,
+        kenmerk.leeftijd,
+        kenmerk.geslacht,
+        kenmerk.statushouder,
+        kenmerk.arbeidsbeperking,
+        kenmerk.arbeidsvermogen
+    from {{ ref('int_stand_jaareinde') }} as stand
+    inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk using (persoon_nr, dag)
+),
+
+uitgesplitst as (
+    select
+        {{ rooster_cel(['jaar'], dimensies) }},
+        count(*) as personen,
+        count(distinct dossier_id) as uitkeringen
+    from met_kenmerken
+    group by {{ rooster_sets([], dimensies) }}
+),
+
+tellingen as (
+    select regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, personen, uitkeringen from perioden
+    union all
+    select regio_code, periode, dimensie, categorie, personen, uitkeringen from uitgesplitst
+)
+
+select 'stand_personen' as indicator_id, regio_code, periode, dimensie, categorie, personen::bigint as teller from tellingen
+union all
+select 'stand_uitkeringen' as indicator_id, regio_code, periode, dimensie, categorie, uitkeringen::bigint as teller from tellingen

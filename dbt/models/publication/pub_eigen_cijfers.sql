@@ -1,0 +1,66 @@
+-- Own figures: every cell of the grid with its value or with the status that says why there is none.
+with cellen as (
+    select
+        rooster.*,
+        telling.n_risico,
+        telling.n_niet_volgbaar,
+        telling.waarde as curvewaarde,
+        telling.ondergrens,
+        telling.bovengrens,
+        -- What was not counted is zero; a curve has no counts.
+        case when rooster.meettype <> 'curve' then coalesce(telling.teller, 0) end as teller,
+        case when rooster.meettype = 'percentage' then coalesce(telling.noemer, 0) end as noemer
+    from {{ ref('pub_rooster') }} as rooster
+    left join {{ ref('pub_telling') }} as telling using (indicator_id, regio_code, periode, dimensie, categorie)
+),
+
+met_status as (
+    select
+        *,
+        case
+            when not geleverd then 'niet_geleverd'
+            when eerste_dag < historie_grens then 'nvt'
+            when meetbaar_vanaf > {{ instelling('peildatum') }} then 'nog_niet_meetbaar'
+            when meettype = 'percentage' and noemer = 0 then 'nvt'
+            when meettype = 'curve' and coalesce(n_risico < 20, true) then 'nvt'
+            when meetbaar_vanaf is not null then 'definitief'
+            when definitief_vanaf <= {{ instelling('peildatum') }} then 'definitief'
+            else 'voorlopig'
+        end as status
+    from cellen
+)
+
+select
+    indicator_id,
+    definitie_id,
+    regio_code,
+    periode,
+    dimensie,
+    categorie,
+    case
+        when status not in ('definitief', 'voorlopig') then null
+        when meettype = 'curve' then curvewaarde
+        when meettype = 'percentage' then teller * 100.0 / noemer
+        else teller
+    end::double as waarde,
+    case when status in ('definitief', 'voorlopig') then ondergrens end as ondergrens,
+    case when status in ('definitief', 'voorlopig') then bovengrens end as bovengrens,
+    eenheid,
+    case when heeft_getallen then teller end as teller,
+    case when heeft_getallen then noemer end as noemer,
+    case
+        when heeft_getallen and met_niet_volgbaar then coalesce(n_niet_volgbaar, 0)
+        when heeft_getallen and meettype = 'curve' then n_niet_volgbaar
+    end as n_niet_volgbaar,
+    case when heeft_getallen then n_risico end as n_risico,
+    status,
+    case when status = 'nog_niet_meetbaar' then meetbaar_vanaf end as meetbaar_vanaf,
+    meettype
+from (
+    select
+        *,
+        -- Numbers are shown beside a value, and 0 of 0 where that is why there is none.
+        status in ('definitief', 'voorlopig') or (status = 'nvt' and meettype = 'percentage' and noemer = 0 and not coalesce(eerste_dag < historie_grens, false))
+            as heeft_getallen
+    from met_status
+)

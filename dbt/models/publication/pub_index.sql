@@ -1,0 +1,35 @@
+-- Yearly totals of others' series on one declared base year (100), so that regions of different size and definition can be compared in direction.
+with jaartotalen as (
+    select *
+    from {{ ref('stg_reeks') }}
+    where
+        dimensie = 'totaal'
+        and periode like '____JJ00'
+        and eenheid in ('personen', 'momenten', 'uitkeringen', 'plaatsingen', 'banen', 'huishoudens')
+),
+
+basis as (
+    select bron, definitie_id, regio_code, waarde as basiswaarde, status as basisstatus
+    from jaartotalen
+    where periode = {{ instelling('index_basisjaar') }} || 'JJ00'
+)
+
+select
+    'index_' || jaartotalen.indicator_id as indicator_id,
+    'index_' || jaartotalen.definitie_id as definitie_id,
+    jaartotalen.regio_code,
+    jaartotalen.periode,
+    case when basis.basiswaarde >= 20 then jaartotalen.waarde * 100.0 / basis.basiswaarde end as waarde,
+    case when basis.basiswaarde >= 20 and jaartotalen.waarde is not null then jaartotalen.waarde::bigint end as teller,
+    case when basis.basiswaarde >= 20 and jaartotalen.waarde is not null then basis.basiswaarde::bigint end as noemer,
+    case
+        when jaartotalen.waarde is null then jaartotalen.status
+        when coalesce(basis.basiswaarde < 20, true) then 'nvt'
+        when 'voorlopig' in (jaartotalen.status, basis.basisstatus) then 'voorlopig'
+        when 'nader_voorlopig' in (jaartotalen.status, basis.basisstatus) then 'nader_voorlopig'
+        else 'definitief'
+    end as status,
+    jaartotalen.bron
+from jaartotalen
+inner join basis
+    on jaartotalen.bron = basis.bron and jaartotalen.definitie_id = basis.definitie_id and jaartotalen.regio_code = basis.regio_code
