@@ -1,0 +1,120 @@
+"""The gate: may this candidate be published? A pure decision over check results, waivers and settings; it reads and
+writes nothing.
+
+The reasons end up in `latest.json`, which readers of releases see: they name checks and masked counts, never a row,
+a value or the text of an exception. The steward finds those in the night folder (`werkmonitor bevindingen`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from werkmonitor.core.types import (
+    CheckDidNotRun,
+    CheckResult,
+    ConfigurationError,
+    HeldByGate,
+    Outcome,
+    Severity,
+    Verdict,
+    WerkmonitorError,
+)
+from werkmonitor.core.waivers import Waiver, valid_waivers
+from werkmonitor.settings import Settings
+
+PUBLISHED = "gepubliceerd"
+HELD = "tegengehouden"
+CHECK_ERROR = "controlefout"
+
+
+def decide(
+    results: Sequence[CheckResult], waivers: Sequence[Waiver], settings: Settings, today: date, candidate_digest: str
+) -> Verdict:
+    """Publish only if nothing is in ERROR and every blocking FAIL carries a valid waiver."""
+    if not settings.gate.blokkeren and settings.geheimhouding.publiek:
+        raise ConfigurationError(
+            "[gate] blokkeren = false mag niet als [geheimhouding] publiek = true. Zet blokkeren op true of publiek "
+            "op false."
+        )
+    errors = [result for result in results if result.outcome is Outcome.ERROR]
+    if errors or not results:
+        return Verdict(False, CHECK_ERROR, _error_reasons(errors))
+    failures = [r for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.BLOCKING]
+    covered = valid_waivers(waivers, failures, today, candidate_digest)
+    # By identity: two results of one check and subject are two failures, and a waiver of one says nothing of the other.
+    open_failures = [failure for failure in failures if not any(failure is result for result, _ in covered)]
+    threshold = settings.geheimhouding.drempel
+    if open_failures and settings.gate.blokkeren:
+        reasons = tuple(
+            _failure_reason(result, waivers, today, candidate_digest, threshold) for result in open_failures
+        )
+        return Verdict(False, HELD, reasons)
+    used = sorted((waiver.as_published() for _, waiver in covered), key=lambda item: (item["controle"], item["bereik"]))
+    return Verdict(True, PUBLISHED, _published_reasons(results, len(used), open_failures), tuple(used))
+
+
+def error_for(verdict: Verdict) -> WerkmonitorError | None:
+    """The error (with its exit code) that a run ends with; None when it publishes."""
+    if verdict.publish:
+        return None
+    kind = CheckDidNotRun if verdict.outcome == CHECK_ERROR else HeldByGate
+    opening = (
+        "Niet gepubliceerd: niet elke controle kon worden uitgevoerd. De vorige release blijft staan."
+        if kind is CheckDidNotRun
+        else "Tegengehouden: de vorige release blijft staan."
+    )
+    return kind("\n".join([opening, *(f"- {reason}" for reason in verdict.reasons)]))
+
+
+def shown_count(count: int | None, threshold: int) -> int | str | None:
+    """A count as outsiders may see it: `<5` when it lies in 1..threshold-1."""
+    if count is None or count == 0 or count >= threshold:
+        return count
+    return f"<{threshold}"
+
+
+def _error_reasons(errors: Sequence[CheckResult]) -> tuple[str, ...]:
+    if not errors:
+        return ("Er is geen enkele controle uitgevoerd. Zonder controles wordt niets gepubliceerd.",)
+    return tuple(
+        f"De controle {result.check_id} op {result.subject} kon niet worden uitgevoerd. Dat kan geen waiver opheffen: "
+        "herstel de oorzaak "
+        "(`werkmonitor bevindingen`) en draai opnieuw."
+        for result in errors
+    )
+
+
+def _failure_reason(
+    result: CheckResult, waivers: Sequence[Waiver], today: date, candidate_digest: str, threshold: int
+) -> str:
+    count = shown_count(result.failing, threshold)
+    explanation = f" {result.explanation.rstrip('.')}." if result.explanation else ""
+    remedy = f" Wat te doen: {result.remedy.rstrip('.')}." if result.remedy else ""
+    return (
+        f"De controle {result.check_id} op {result.subject} mislukte ({count} foute rijen of "
+        f"cellen).{explanation}{remedy}"
+        f"{_waiver_note(result, waivers, today, candidate_digest)}"
+    )
+
+
+def _waiver_note(result: CheckResult, waivers: Sequence[Waiver], today: date, candidate_digest: str) -> str:
+    """Why the newest waiver of this check did not help; silence when nobody ever asked for one."""
+    own = [waiver for waiver in waivers if (waiver.check_id, waiver.scope) == (result.check_id, result.subject)]
+    if not own:
+        return ""
+    return f" Waiver {own[-1].waiver_id} geldt niet: {own[-1].why_not(result, today, candidate_digest)}."
+
+
+def _published_reasons(
+    results: Sequence[CheckResult], waived: int, open_failures: Sequence[CheckResult]
+) -> tuple[str, ...]:
+    passed = sum(result.outcome is Outcome.PASS for result in results)
+    warned = sum(result.outcome is Outcome.FAIL and result.severity is Severity.WARNING for result in results)
+    reasons = [
+        f"{passed} van {len(results)} controles geslaagd; {warned} met een waarschuwing; {waived} met een waiver."
+    ]
+    if open_failures:
+        names = ", ".join(sorted({result.check_id for result in open_failures}))
+        reasons.append(f"Niet geblokkeerd omdat [gate] blokkeren = false; mislukt: {names}.")
+    return tuple(reasons)
