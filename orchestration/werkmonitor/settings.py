@@ -27,6 +27,12 @@ Ernst = Literal["blokkerend", "waarschuwing"]
 Rol = Literal["steward", "goedkeurder", "evaluator", "beheerder"]
 
 PATH_KEYS = ("landing", "werkmap", "releases")
+NOT_IN_DIGEST: Any = {
+    "monitor": {*PATH_KEYS, "bewaar_releases"},
+    "bronnen": {"__all__": {"mapping", "waarschuw"}},
+    "rollen": True,
+    "meldingen": True,
+}
 
 
 def _no_number(value: Any) -> Any:
@@ -184,25 +190,17 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
 
 
 def configuration_digest(settings: Settings) -> str:
-    """sha256 over the configuration without paths: moving a folder changes no figure. Of a mapping file its content
-    counts."""
-    content = settings.model_dump(mode="json", exclude={"monitor": set(PATH_KEYS)})
-    for bron, source in settings.bronnen.items():
-        content["bronnen"][bron]["mapping"] = _content_digest(source.mapping)
+    """sha256 over the configuration without paths: moving a folder changes no figure. The content of a mapping is part
+    of
+    the lists (core/digests).
+
+    Roles and who is told are left out too: giving somebody a role after a run was held must not make its candidate
+    another one, or its waiver could never be approved.
+    """
+    values = settings.model_dump(mode="json", exclude=NOT_IN_DIGEST)
     # The order of the sources decides which persoon row counts, so it is part of the configuration.
-    content["bronvolgorde"] = settings.source_order()
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _content_digest(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ConfigurationError(
-            f"De mapping {path} is niet te lezen ({error.strerror}). Controleer de naam in werkmonitor.toml."
-        ) from error
+    text = json.dumps([values, settings.source_order()], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def resolved(settings: Settings, peildatum: date, indeling_jaar: int) -> Settings:

@@ -26,8 +26,6 @@ from werkmonitor.settings import PATH_KEYS, CheckSettings, Settings
 PREFIX = "WERKMONITOR_"
 NOT_SETTINGS = frozenset({"WERKMONITOR_SLEUTEL", "WERKMONITOR_SLEUTEL_BESTAND", "WERKMONITOR_CONFIG"})
 DEFAULT_NAME = "werkmonitor.toml"
-CONTRACTS = Path(__file__).parent / "core" / "contracts"
-NO_ENTITY = frozenset({"regels"})
 
 Location = tuple[str | int, ...]
 
@@ -470,19 +468,14 @@ def _region_rules(settings: Settings) -> Iterable[str]:
         yield f"[monitor] gemeenten noemt {', '.join(doubled)} meer dan eens. Noem elke gemeente één keer."
 
 
-def _entity_names() -> list[str]:
-    """The entities are the contract files; their names are enough here, and reading them all would slow every command
-    down."""
-    return sorted(path.stem for path in CONTRACTS.glob("*.yml") if path.stem not in NO_ENTITY)
-
-
 def _source_rules(settings: Settings) -> Iterable[str]:
-    known = _entity_names()
+    from werkmonitor.core.contracts import ENTITIES as known
+
     for bron, source in settings.bronnen.items():
         if not re.fullmatch(r"[\w][\w .-]*", bron):
             yield f"Bron {bron!r} kan geen mapnaam zijn. Gebruik letters, cijfers, punt, streepje of laag streepje."
         for entiteit in source.entiteiten:
-            if known and entiteit not in known:
+            if entiteit not in known:
                 near = difflib.get_close_matches(entiteit.lower(), known, n=1, cutoff=0.5)
                 hint = f" Bedoelde u '{near[0]}'?" if near else f" Bekend zijn: {', '.join(known)}."
                 yield f"Onbekende entiteit '{entiteit}' in [bronnen.{bron}].{hint}"

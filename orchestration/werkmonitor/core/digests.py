@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from werkmonitor.core.types import Delivery
+from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import PROJECT_ROOT, Settings, configuration_digest
 
 PACKAGE = Path(__file__).resolve().parents[1]
+REGISTRY = PACKAGE / "core" / "registry"
+LISTS = PACKAGE / "core" / "lists"
 # Made by running, not written by us: these differ between two machines with the same code.
-GENERATED_FOLDERS = frozenset({"__pycache__", "target", "logs", "dbt_packages", "lists", "registry"})
+GENERATED_FOLDERS = frozenset({"__pycache__", "target", "logs", "dbt_packages"})
 GENERATED_FILES = frozenset({".user.yml"})
 GENERATED_SUFFIXES = (".pyc", ".duckdb", ".wal")
 
@@ -56,11 +58,11 @@ def compute_digests(settings: Settings, deliveries: Iterable[Delivery], approved
     digests = Digests(
         invoer=deliveries_digest(deliveries),
         code=code_version(),
-        definities=tree_digest(PACKAGE / "core" / "registry"),
+        definities=tree_digest(REGISTRY),
         configuratie=configuration_digest(settings),
         correcties=_of_text(""),
         waivers="",
-        lijsten=tree_digest(PACKAGE / "core" / "lists"),
+        lijsten=lists_digest(settings),
     )
     return with_waivers(digests, approved)
 
@@ -80,30 +82,55 @@ def deliveries_digest(deliveries: Iterable[Delivery]) -> str:
 
 
 def code_version() -> str:
-    """Over the package, the dbt project, the expectations and the locked dependencies; not the registry and the lists,
-    which are parts of their own."""
-    parts = [tree_digest(PACKAGE), tree_digest(PROJECT_ROOT / "dbt"), tree_digest(PROJECT_ROOT / "expectations")]
-    lock = PROJECT_ROOT / "uv.lock"
-    parts.append(hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "")
+    """Over the package, the dbt project, the expectations and the locked dependencies; registry and lists are parts of
+    their own."""
+    parts = [
+        tree_digest(PACKAGE, without=(REGISTRY, LISTS)),
+        tree_digest(PROJECT_ROOT / "dbt"),
+        tree_digest(PROJECT_ROOT / "expectations"),
+        _file_digest(PROJECT_ROOT / "uv.lock") if (PROJECT_ROOT / "uv.lock").exists() else "",
+    ]
     return _of_text("\n".join(parts))
 
 
-def tree_digest(root: Path) -> str:
-    """Over names and contents of the written files below a folder, in the order of their bytes."""
-    lines = [f"{name}\t{hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(_written_files(root))]
-    return _of_text("\n".join(lines))
+def lists_digest(settings: Settings) -> str:
+    """Over the dated lists and the content of the mappings: where a mapping stands does not matter, what it says
+    does."""
+    mappings = [
+        f"{bron}\t{_mapping_digest(source.mapping)}" for bron, source in settings.bronnen.items() if source.mapping
+    ]
+    return _of_text("\n".join([tree_digest(LISTS), *mappings]))
 
 
-def _written_files(root: Path) -> Iterable[tuple[str, Path]]:
+def tree_digest(root: Path, without: Iterable[Path] = ()) -> str:
+    """Over names and contents of the written files below a folder, in the order of their names."""
+    skipped = tuple(without)
+    lines = [
+        f"{path.relative_to(root).as_posix()}\t{_file_digest(path)}"
+        for path in _written_files(root)
+        if not any(path.is_relative_to(folder) for folder in skipped)
+    ]
+    return _of_text("\n".join(sorted(lines)))
+
+
+def _written_files(root: Path) -> Iterable[Path]:
     for path in root.rglob("*"):
-        relative = path.relative_to(root)
-        generated = (
-            set(relative.parts) & GENERATED_FOLDERS
-            or path.name in GENERATED_FILES
-            or path.name.endswith(GENERATED_SUFFIXES)
-        )
-        if path.is_file() and not generated:
-            yield relative.as_posix(), path
+        generated = set(path.relative_to(root).parts) & GENERATED_FOLDERS or path.name in GENERATED_FILES
+        if path.is_file() and not generated and not path.name.endswith(GENERATED_SUFFIXES):
+            yield path
+
+
+def _mapping_digest(path: Path) -> str:
+    try:
+        return _file_digest(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"De mapping {path} is niet te lezen ({error.strerror}). Controleer de naam in werkmonitor.toml."
+        ) from error
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _of_text(text: str) -> str:

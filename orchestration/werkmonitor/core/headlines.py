@@ -1,0 +1,93 @@
+"""The headline figures of a release, in words: what a run prints and nothing more.
+
+Reads release files only, never the database in which figures are computed. Which figures exist and what they are called
+is the registry's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from werkmonitor.settings import Settings
+
+HEADLINES = (
+    "uitstroom",
+    "uitstroom_werk_polis",
+    "duurzaam_uit_uitkering_6__alle",
+    "duurzaam_uit_uitkering_12__alle",
+    "duurzaam_uit_uitkering_18__alle",
+    "herinstroom_12__alle",
+)
+YEARS = 2
+COLUMNS = ["indicator_id", "periode", "waarde", "eenheid", "status", "meetbaar_vanaf"]
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+
+def headlines(release: Path, settings: Settings) -> list[str]:
+    """One sentence a figure: the last complete years of the organisation, masked and unmeasurable ones in words."""
+    names = _names(release)
+    rows = _yearly_totals(release, settings.monitor.regio_code)
+    found = []
+    for indicator in HEADLINES:
+        own = sorted(
+            (row for row in rows if row["indicator_id"] == indicator), key=lambda row: row["periode"], reverse=True
+        )
+        if own:
+            found.append(f"{names.get(indicator, indicator)}: {_years(own, settings.geheimhouding.drempel)}")
+    return found
+
+
+def _names(release: Path) -> Mapping[str, str]:
+    registry = json.loads((release / "definities.json").read_text(encoding="utf-8"))
+    return {item["indicator_id"]: item["naam"] for item in registry["indicatoren"]}
+
+
+def _yearly_totals(release: Path, region: str) -> list[dict[str, Any]]:
+    wanted = (
+        pc.field("indicator_id").isin(list(HEADLINES))
+        & (pc.field("regio_code") == region)
+        & (pc.field("dimensie") == "totaal")
+        & (pc.field("bron") == "eigen registratie")
+    )
+    rows = pq.read_table(release / "reeksen.parquet", columns=[*COLUMNS], filters=wanted).to_pylist()
+    return [row for row in rows if row["periode"].endswith("JJ00")]
+
+
+def _years(rows: Iterable[Mapping[str, Any]], threshold: int) -> str:
+    """The newest years, and as many again as cannot be measured yet: a durability figure lags two years."""
+    parts, shown = [], 0
+    for row in rows:
+        if shown == YEARS:
+            break
+        shown += row["status"] != "nog_niet_meetbaar"
+        parts.append(f"{row['periode'][:4]} {in_words(row, threshold)}")
+    return "; ".join(parts)
+
+
+def in_words(row: Mapping[str, Any], threshold: int) -> str:
+    """A published cell in words; never an empty or a zero where there is none to show."""
+    status, rate = row["status"], row["eenheid"] == "%"
+    if status == "onderdrukt":
+        return "te weinig mensen om te tonen" if rate else f"<{threshold}"
+    if status == "nog_niet_meetbaar":
+        day = row["meetbaar_vanaf"]
+        return f"nog niet meetbaar (vanaf {day.day} {MONTHS[day.month - 1]} {day.year})" if day else "nog niet meetbaar"
+    if row["waarde"] is None:
+        return {"nvt": "niet van toepassing"}.get(status, status.replace("_", " "))
+    value = dutch_number(row["waarde"]) + ("%" if rate else "")
+    return value if status == "definitief" else f"{value} ({status.replace('_', ' ')})"
+
+
+def dutch_number(value: float) -> str:
+    """1234.5 → 1.234,5 ; whole numbers without decimals."""
+    text = f"{value:,.1f}" if value != int(value) else f"{int(value):,}"
+    return text.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,187 @@
+"""What is open: the newest run, which sources are late, and what a steward can mend. Read only, for `status` and
+`bevindingen`.
+
+Here the clock may be read: being late is about today. No figure depends on this module.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from werkmonitor.core.workspace import NightFolder
+from werkmonitor.settings import Settings
+
+if TYPE_CHECKING:
+    from werkmonitor.core.contracts import Rule
+
+# When the next delivery is due after the newest one, in (months, days).
+EXPECTED = {"dagelijks": (0, 1), "wekelijks": (0, 7), "maandelijks": (1, 0), "kwartaal": (3, 0), "jaarlijks": (12, 0)}
+SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True)
+class LateSource:
+    """A source whose next delivery should have come. `newest` None: it never delivered."""
+
+    bron: str
+    newest: date | None
+    due: date | None
+    eigenaar: str
+    waarschuw: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One thing for a steward: rows of one file that break one rule, or a check that failed."""
+
+    soort: str  # quarantaine, bevinding, controle
+    ernst: str
+    regel: str
+    uitleg: str
+    bron: str
+    bestand: str
+    kolom: str
+    aantal: int
+    rijen: str
+    herstel: str
+
+
+def newest_deliveries(settings: Settings) -> dict[str, date]:
+    """Per source the newest delivery date in landing, from the names of the folders alone."""
+    found = {}
+    for bron in settings.bronnen:
+        folder = settings.monitor.landing / bron
+        days = [day for path in folder.glob("*/") if (day := _day(path.name))] if folder.is_dir() else []
+        if days:
+            found[bron] = max(days)
+    return found
+
+
+def late_sources(settings: Settings, newest: Mapping[str, date], today: date) -> list[LateSource]:
+    """Sources whose next delivery was due before today, the longest late first; those that never delivered come
+    first."""
+    late = []
+    for bron, source in settings.bronnen.items():
+        last = newest.get(bron)
+        due = due_after(last, source.verwacht) if last else None
+        if due is None or due < today:
+            late.append(LateSource(bron, last, due, source.eigenaar, tuple(source.waarschuw)))
+    return sorted(late, key=lambda item: (item.due or date.min, item.bron))
+
+
+def due_after(last: date, expected: str) -> date:
+    """The day on which the next delivery should be there."""
+    months, days = EXPECTED[expected]
+    year, month = divmod(last.year * 12 + last.month - 1 + months, 12)
+    return date(year, month + 1, min(last.day, calendar.monthrange(year, month + 1)[1])) + timedelta(days=days)
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name) if len(name) == 10 else None
+    except ValueError:
+        return None
+
+
+# ---- open findings
+
+
+def open_items(night: NightFolder) -> list[OpenItem]:
+    """What the newest night left to mend: failed checks first, then quarantine, then findings; the most rows first."""
+    from werkmonitor.core.contracts import rules
+
+    texts = rules()
+    return [
+        *_checks(night.checks),
+        *_rows(night.quarantine, "quarantaine", texts),
+        *_rows(night.findings, "bevinding", texts),
+    ]
+
+
+def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenItem]:
+    if not path.exists():
+        return
+    for bron, bestand, regel, kolom, aantal, rijen in _grouped(path):
+        text = texts.get(regel)
+        yield OpenItem(
+            soort=soort,
+            ernst="rij telt niet mee" if soort == "quarantaine" else "rij telt mee",
+            regel=regel,
+            uitleg=text.uitleg if text else regel,
+            bron=bron,
+            bestand=bestand,
+            kolom=kolom or "",
+            aantal=aantal,
+            rijen=_row_list(rijen, aantal),
+            herstel=text.herstel if text else "",
+        )
+
+
+def _grouped(path: Path) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return connection.execute(
+            """
+            select bron, bestand, regel, kolom, count(*) as aantal, min(rij, ?) as rijen
+            from read_parquet(?) group by all order by aantal desc, bron, bestand, regel, kolom
+            """,
+            [SHOWN_ROWS, str(path)],
+        ).fetchall()
+
+
+def _row_list(rows: Iterable[int | None], count: int) -> str:
+    named = [str(row) for row in rows if row is not None]
+    return ", ".join(named) + (", ..." if named and count > len(named) else "")
+
+
+def _checks(path: Path) -> Iterator[OpenItem]:
+    order = {"ERROR": 0, "FAIL": 1}
+    failed = [check for check in read_checks(path) if check["outcome"] in order]
+    for check in sorted(failed, key=lambda item: (order[item["outcome"]], item["severity"], item["check_id"])):
+        broken = check["outcome"] == "ERROR"
+        yield OpenItem(
+            soort="controle",
+            ernst="controle kon niet worden uitgevoerd" if broken else check["severity"],
+            regel=check["check_id"],
+            uitleg=" ".join(part for part in (check.get("explanation"), check.get("message")) if part),
+            bron="",
+            bestand=str(check.get("subject", "")),
+            kolom="",
+            aantal=int(check.get("failing") or 0),
+            rijen="; ".join(_example(example) for example in (check.get("examples") or [])[:SHOWN_ROWS]),
+            herstel=check.get("remedy", ""),
+        )
+
+
+def _example(example: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in example.items() if value is not None)
+
+
+def read_checks(path: Path) -> list[dict[str, Any]]:
+    """The check results of a night; none when the night did not come that far."""
+    if not path.exists():
+        return []
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return content["controles"] if isinstance(content, dict) else content
+
+
+def write_csv(items: Iterable[OpenItem], stream: TextIO) -> None:
+    """The open items as CSV (UTF-8, comma, LF)."""
+    writer = csv.writer(stream, lineterminator="\n")
+    names = [item.name for item in fields(OpenItem)]
+    writer.writerow(names)
+    for item in items:
+        writer.writerow([_safe(getattr(item, name)) for name in names])
+
+
+def _safe(value: object) -> object:
+    """A spreadsheet must not read a delivered text as a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value

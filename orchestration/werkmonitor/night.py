@@ -1,0 +1,523 @@
+"""One night: ingest → transform → disclosure → audit → gate → publish, under one lock, with everything that can go
+wrong said in Dutch.
+
+What belongs here: the order of the phases, what a night leaves behind, and which error becomes which outcome.
+What does not: what a phase does (the rooms), printing figures (cli.py). Heavy modules are imported when their phase
+begins,
+so that a night in which nothing changed ends within a second.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+from werkmonitor.core.keys import guard_key
+from werkmonitor.core.lock import run_lock
+from werkmonitor.core.types import (
+    CheckDidNotRun,
+    CheckResult,
+    ConfigurationError,
+    Delivery,
+    DeliveryUnreadable,
+    HeldByGate,
+    Verdict,
+    WerkmonitorError,
+)
+from werkmonitor.core.workspace import NightFolder, Workspace
+from werkmonitor.settings import Settings, effective_indeling_jaar, effective_peildatum, resolved
+
+if TYPE_CHECKING:
+    from werkmonitor.core.release import PublishedRelease, RunInfo
+
+StopAfter = Literal["ingest", "transform", "audit", "publish"]
+Outcome = Literal["gepubliceerd", "ongewijzigd", "tegengehouden", "controlefout", "gestopt"]
+
+KEPT_NIGHTS = 3
+EXIT_CODES: dict[str, int] = {
+    "tegengehouden": HeldByGate.exit_code,
+    "controlefout": CheckDidNotRun.exit_code,
+}
+# latest.json is read by outsiders: no rows, no paths, no names. The whole message is on standard error.
+REASONS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (DeliveryUnreadable, "onleesbaar", "Een aanlevering kon niet worden gelezen."),
+    (ConfigurationError, "fout", "De instellingen klopten niet."),
+    (Exception, "fout", "De run is misgegaan."),
+    (BaseException, "afgebroken", "De run is afgebroken."),
+)
+
+
+class DiskFull(WerkmonitorError):
+    """No space left: named apart because the remedy is another one than for a bug."""
+
+
+@dataclass(frozen=True)
+class NightOutcome:
+    """How a night ended. `release` is the folder that is live afterwards (None: nothing was ever published)."""
+
+    outcome: Outcome
+    peildatum: date
+    indeling_jaar: int
+    release: Path | None = None
+    message: str = ""
+    verdict: Verdict | None = None
+    results: tuple[CheckResult, ...] = ()
+    folder: NightFolder | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES.get(self.outcome, 0)
+
+
+@dataclass
+class Night:
+    """What the phases of one night share. Dagster's assets use the same object, so both ways give the same release.
+
+    `settings` has peildatum and indeling_jaar filled in.
+    """
+
+    settings: Settings
+    key: bytes
+    workspace: Workspace
+    folder: NightFolder
+    run: RunInfo
+    previous: Path | None = None
+    state: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return list(self.run.deliveries)
+
+    def note(self, **facts: Any) -> None:
+        """Keep a fact in night.json; a night without `uitkomst` there was killed."""
+        self.state |= facts
+        write_json(self.folder.state, self.state)
+
+    def ended(self, outcome: Outcome, **more: Any) -> NightOutcome:
+        run = self.run
+        return NightOutcome(outcome, run.peildatum, run.indeling_jaar, folder=self.folder, **more)
+
+
+# ---- the phases: each imports its room when it begins
+
+
+def _find(settings: Settings, until: date | None) -> list[Delivery]:
+    from werkmonitor.core.deliveries import find_deliveries
+
+    return find_deliveries(settings, until)
+
+
+def _current(settings: Settings) -> Path | None:
+    from werkmonitor.core.release_store import current_release
+
+    return current_release(settings)
+
+
+def _clean_staging(settings: Settings) -> None:
+    from werkmonitor.core.release_store import clean_staging
+
+    clean_staging(settings)
+
+
+def _already(night: Night) -> PublishedRelease | None:
+    from werkmonitor.core.release import already_published
+
+    return already_published(night.settings, night.run)
+
+
+def _ingest(night: Night) -> None:
+    from werkmonitor.core.ingest import ingest
+
+    ingest(night.settings, night.key, night.deliveries, night.workspace, night.folder, night.run.indeling_jaar)
+
+
+def _transform(night: Night) -> None:
+    from werkmonitor.transform import transform
+
+    transform(night.settings, night.folder, night.run.peildatum, night.run.indeling_jaar, night.deliveries)
+
+
+def _disclose(night: Night) -> None:
+    from werkmonitor.core.disclosure import apply
+
+    apply(night.settings, night.folder)
+
+
+def _audit(night: Night) -> list[CheckResult]:
+    from werkmonitor.audit import audit
+
+    return audit(night.settings, night.folder, night.previous, night.deliveries, night.run.peildatum)
+
+
+def _decide(night: Night, results: Sequence[CheckResult], today: date) -> Verdict:
+    from werkmonitor.core import gate, waivers
+
+    return gate.decide(results, waivers.load(night.settings), night.settings, today, night.run.candidate_digest)
+
+
+def _approved(settings: Settings, candidate: str) -> object:
+    """The waivers approved for one candidate, as published: what was approved for another one changes nothing here."""
+    from werkmonitor.core import waivers
+
+    return [
+        waiver.as_published()
+        for waiver in waivers.load(settings)
+        if not waiver.lapsed_because and any(approval.candidate_digest == candidate for approval in waiver.approvals)
+    ]
+
+
+def _settle(night: Night, results: Sequence[CheckResult], today: date) -> None:
+    from werkmonitor.core import waivers
+
+    waivers.settle(night.settings, results, today)
+
+
+def _publish(night: Night, verdict: Verdict, results: Sequence[CheckResult]) -> PublishedRelease:
+    from werkmonitor.core.release import publish
+
+    return publish(night.settings, night.folder, verdict, results, night.run)
+
+
+def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) -> None:
+    from werkmonitor.core.release_store import current_id, record_run
+
+    peildatum, candidate = (run.peildatum, run.candidate_digest) if run else (None, None)
+    time, live = datetime.now().astimezone(), current_id(settings)
+    record_run(settings, outcome, reason, time, live, peildatum, candidate_digest=candidate)
+
+
+@dataclass(frozen=True)
+class Phases:
+    """The steps of a night; a test replaces any of them. `publish` also records a verdict that does not publish, and
+    raises it."""
+
+    find: Callable[[Settings, date | None], list[Delivery]] = _find
+    current: Callable[[Settings], Path | None] = _current
+    clean_staging: Callable[[Settings], None] = _clean_staging
+    approved: Callable[[Settings, str], object] = _approved
+    already: Callable[[Night], PublishedRelease | None] = _already
+    ingest: Callable[[Night], None] = _ingest
+    transform: Callable[[Night], None] = _transform
+    disclose: Callable[[Night], None] = _disclose
+    audit: Callable[[Night], list[CheckResult]] = _audit
+    settle: Callable[[Night, Sequence[CheckResult], date], None] = _settle
+    decide: Callable[[Night, Sequence[CheckResult], date], Verdict] = _decide
+    publish: Callable[[Night, Verdict, Sequence[CheckResult]], PublishedRelease] = _publish
+    record: Callable[[Settings, str, str, RunInfo | None], None] = _record
+
+
+# ---- progress ------------------------------------------------------------------------------------
+
+
+class Progress:
+    """One line a phase. On a terminal the line is there while the phase runs; in a log it comes when the phase is
+    done."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+
+    def line(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    @contextmanager
+    def phase(self, label: str) -> Iterator[None]:
+        begin = time.monotonic()
+        if self._terminal:
+            print(f"{label} ...", end="", file=self._stream, flush=True)
+        try:
+            yield
+        except BaseException:
+            if self._terminal:
+                print(file=self._stream, flush=True)
+            raise
+        seconds = f"{time.monotonic() - begin:.1f}".replace(".", ",")
+        print(f" {seconds} s" if self._terminal else f"{label}: klaar in {seconds} s", file=self._stream, flush=True)
+
+
+# ---- the night -----------------------------------------------------------------------------------
+
+
+def run_night(
+    settings: Settings,
+    key: bytes,
+    *,
+    peildatum: date | None = None,
+    until: date | None = None,
+    stop_after: StopAfter = "publish",
+    replace_key: bool = False,
+    progress: Progress | None = None,
+    phases: Phases | None = None,
+    today: date | None = None,
+) -> NightOutcome:
+    """Run one night. Raises WerkmonitorError (Dutch message, exit code) where no verdict could be reached; a held
+    release is an outcome, not an error.
+
+    A rehearsal (`stop_after` other than publish) leaves the releases folder alone, latest.json included.
+    """
+    phases, progress = phases or Phases(), progress or Progress()
+    with night_lock(settings) as workspace, reported(settings, phases, rehearsal=stop_after != "publish"):
+        guard_key(key, workspace.key_fingerprint, replace=replace_key)
+        clean_leftovers(workspace)
+        phases.clean_staging(settings)
+        night = prepare_night(settings, key, workspace, peildatum=peildatum, until=until, phases=phases)
+        done = phases.already(night) if stop_after == "publish" else None
+        if done:
+            phases.record(night.settings, "ongewijzigd", done.bericht, night.run)
+            return _unchanged(night, done)
+        with night_files(night):
+            outcome = _phases(night, phases, progress, stop_after, today or date.today())
+            night.note(uitkomst=outcome.outcome, klaar=_now())
+        prune_nights(workspace, keep=night.folder.root.name)
+        return outcome
+
+
+@contextmanager
+def night_lock(settings: Settings) -> Iterator[Workspace]:
+    """The werkmap, made if need be, locked for one run."""
+    with disk_trouble(settings):
+        workspace = Workspace(settings.monitor.werkmap).create()
+        with run_lock(workspace.lock):
+            yield workspace
+
+
+def prepare_night(
+    settings: Settings,
+    key: bytes,
+    workspace: Workspace,
+    *,
+    peildatum: date | None = None,
+    until: date | None = None,
+    phases: Phases | None = None,
+) -> Night:
+    """Find the deliveries, settle peildatum and division, compute the digests. Nothing is written."""
+    from werkmonitor.core.digests import compute_digests
+    from werkmonitor.core.manifest import RunInfo
+    from werkmonitor.settings_loader import check_gemeenten
+
+    phases = phases or Phases()
+    deliveries = phases.find(settings, until)
+    day = effective_peildatum(settings, deliveries, peildatum)
+    year = effective_indeling_jaar(settings, day)
+    check_gemeenten(settings, year)
+    settled = resolved(settings, day, year)
+    digests = compute_digests(settled, deliveries, partial(phases.approved, settled))
+    run = RunInfo(day, year, tuple(deliveries), digests, datetime.now().astimezone())
+    name = f"{run.started:%Y%m%dT%H%M%S}-{run.candidate_digest[:8]}-{os.getpid()}"
+    return Night(settled, key, workspace, workspace.night(name), run, phases.current(settings))
+
+
+def _unchanged(night: Night, done: PublishedRelease) -> NightOutcome:
+    run = night.run
+    return NightOutcome("ongewijzigd", run.peildatum, run.indeling_jaar, release=done.path, message=done.bericht)
+
+
+def _phases(night: Night, phases: Phases, progress: Progress, stop_after: StopAfter, today: date) -> NightOutcome:
+    from werkmonitor.core.digests import with_waivers
+
+    run = night.run
+    progress.line(f"Peildatum {run.peildatum}, indeling {run.indeling_jaar}, {len(run.deliveries)} bestanden.")
+    with _phase(night, progress, "ingest", "Inlezen"):
+        phases.ingest(night)
+    if stop_after == "ingest":
+        return night.ended("gestopt", release=night.previous)
+    with _phase(night, progress, "transform", "Rekenen"):
+        phases.transform(night)
+    with _phase(night, progress, "geheimhouding", "Geheimhouding"):
+        phases.disclose(night)
+    if stop_after == "transform":
+        return night.ended("gestopt", release=night.previous)
+    with _phase(night, progress, "audit", "Controleren"):
+        results = phases.audit(night)
+        if stop_after == "publish":
+            phases.settle(night, results, today)
+            # That may have let a waiver lapse: the release is named after the waivers as they are now.
+            night.run = replace(
+                night.run, digests=with_waivers(night.run.digests, partial(phases.approved, night.settings))
+            )
+        verdict = phases.decide(night, results, today)
+    if stop_after == "audit":
+        return night.ended("gestopt", release=night.previous, verdict=verdict, results=tuple(results))
+    return _publish_or_hold(night, phases, progress, verdict, results)
+
+
+def _publish_or_hold(
+    night: Night, phases: Phases, progress: Progress, verdict: Verdict, results: Sequence[CheckResult]
+) -> NightOutcome:
+    ending: dict[str, Any] = {"verdict": verdict, "results": tuple(results)}
+    try:
+        with _phase(night, progress, "publish", "Publiceren" if verdict.publish else "Tegenhouden"):
+            release = phases.publish(night, verdict, results)
+    except (HeldByGate, CheckDidNotRun) as error:
+        held: Outcome = "controlefout" if isinstance(error, CheckDidNotRun) else "tegengehouden"
+        return night.ended(held, release=night.previous, message=str(error), **ending)
+    outcome: Outcome = "gepubliceerd" if release.nieuw else "ongewijzigd"
+    return night.ended(outcome, release=release.path, message=release.bericht, **ending)
+
+
+@contextmanager
+def _phase(night: Night, progress: Progress, name: str, label: str) -> Iterator[None]:
+    begin = time.monotonic()
+    with progress.phase(label):
+        yield
+    night.note(fasen=[*night.state.get("fasen", []), {"fase": name, "seconden": round(time.monotonic() - begin, 2)}])
+
+
+# ---- what a night leaves behind ------------------------------------------------------------------
+
+
+@contextmanager
+def night_files(night: Night) -> Iterator[None]:
+    """The night folder: kept as evidence with its outcome; removed when the run was broken off or the disk is full,
+    since half of it says nothing."""
+    night.folder.create()
+    night.note(
+        kandidaat=night.run.candidate_digest,
+        peildatum=night.run.peildatum.isoformat(),
+        indeling_jaar=night.run.indeling_jaar,
+        begonnen=night.run.started.isoformat(timespec="seconds"),
+        aanleveringen=[item.relative for item in night.run.deliveries],
+    )
+    try:
+        yield
+    except Exception as error:
+        if is_disk_full(error):
+            shutil.rmtree(night.folder.root, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                night.note(uitkomst="fout", fout=type(error).__name__, klaar=_now())
+        raise
+    except BaseException:
+        shutil.rmtree(night.folder.root, ignore_errors=True)
+        raise
+
+
+def clean_leftovers(workspace: Workspace) -> None:
+    """Remove what a killed run left: night folders without an outcome. Call only under the lock."""
+    for folder in _night_folders(workspace):
+        if "uitkomst" not in read_json(NightFolder(folder).state):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def prune_nights(workspace: Workspace, keep: str) -> None:
+    """Keep the newest nights as evidence; what `keep` names always stays."""
+    old = [folder for folder in _night_folders(workspace) if folder.name != keep]
+    for folder in old[: max(0, len(old) - (KEPT_NIGHTS - 1))]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def newest_night(workspace: Workspace) -> NightFolder | None:
+    """The newest night that has an outcome."""
+    for folder in reversed(_night_folders(workspace)):
+        if "uitkomst" in read_json(NightFolder(folder).state):
+            return NightFolder(folder)
+    return None
+
+
+def _night_folders(workspace: Workspace) -> list[Path]:
+    """Oldest first: the name begins with the time. By time of change within one second."""
+    if not workspace.nights.is_dir():
+        return []
+    return sorted(
+        (path for path in workspace.nights.iterdir() if path.is_dir()),
+        key=lambda path: (path.name[:15], path.stat().st_mtime_ns),
+    )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; empty when it is not there or was cut off."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write beside and rename, so that a reader never sees half a file."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    os.replace(beside, path)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+# ---- what goes wrong -----------------------------------------------------------------------------
+
+
+@contextmanager
+def reported(settings: Settings, phases: Phases, *, rehearsal: bool) -> Iterator[None]:
+    """Every end without a verdict is in latest.json too, so that the site can show that a night failed."""
+    try:
+        with disk_trouble(settings):
+            yield
+    except BaseException as error:
+        if not rehearsal:
+            outcome, reason = next((found, text) for kind, found, text in REASONS if isinstance(error, kind))
+            # The run failed already; that latest.json could not be written either must not hide why.
+            with suppress(Exception):
+                phases.record(settings, outcome, f"{reason} De vorige release blijft staan.", None)
+        raise
+
+
+@contextmanager
+def disk_trouble(settings: Settings) -> Iterator[None]:
+    """Turn a full disk, wherever it was met, into a message that names the folder."""
+    try:
+        yield
+    except DiskFull:
+        raise
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        raise DiskFull(_disk_full_sentence(settings, error)) from error
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether a full disk is what was behind an error. DuckDB and dbt say so in words only."""
+    return any(_says_disk_full(link) for link in _chain(error))
+
+
+def _says_disk_full(error: BaseException) -> bool:
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        return True
+    words = str(error).lower()
+    return any(sign in words for sign in ("no space left on device", "disk quota exceeded", "database or disk is full"))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _disk_full_sentence(settings: Settings, error: BaseException) -> str:
+    monitor = settings.monitor
+    named = next(
+        (Path(str(link.filename)) for link in _chain(error) if isinstance(link, OSError) and link.filename), None
+    )
+    folders = [folder for folder in (monitor.werkmap, monitor.releases) if folder.exists()]
+    folder = (named if named and named.is_dir() else named.parent if named else None) or min(
+        folders or [Path.cwd()], key=lambda path: shutil.disk_usage(path).free
+    )
+    free = shutil.disk_usage(folder).free // 1_000_000 if folder.exists() else 0
+    return (
+        f"De schijf is vol: in {folder} is nog {free} MB vrij. Maak ruimte en begin opnieuw; de aanleveringen en de "
+        "vorige publicatie zijn ongemoeid."
+    )
