@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from werkmonitor.core import regions
-from werkmonitor.core.contracts import accepted_schema, entity_names
+from werkmonitor.core.contracts import contracts
 from werkmonitor.core.registry import (
     PERIOD_KINDS,
     Indicator,
@@ -78,14 +78,13 @@ def lay_input_ready(
 
 
 def _entities(connection: duckdb.DuckDBPyConnection, night: NightFolder) -> None:
-    for entiteit in entity_names():
+    for entiteit, contract in contracts().items():
         path = night.accepted_file(entiteit)
         if path.exists():
             connection.execute(f"create view invoer.{entiteit} as select * from read_parquet('{_quoted(path)}')")
         else:
-            connection.register("leeg", accepted_schema(entiteit).empty_table())
-            connection.execute(f"create table invoer.{entiteit} as select * from leeg")
-            connection.unregister("leeg")
+            columns = ", ".join(f"{name} {sql_type}" for name, sql_type in contract.accepted_schema().items())
+            connection.execute(f"create table invoer.{entiteit} ({columns})")
     quarantine = f"read_parquet('{_quoted(night.quarantine)}')"
     connection.execute(f"create table invoer.quarantaine as select distinct persoon, entiteit from {quarantine}")
 

@@ -8,8 +8,7 @@ with verblijf as (
         year(tot) * 12 + month(tot) - 1 - case when tot = last_day(tot) then 0 else 1 end as laatste_maand
     from (
         select
-            *,
-            least(stand_tot, {{ instelling('peildatum') }}) as tot
+            * replace (least(stand_tot, {{ instelling('peildatum') }}) as tot)
         from {{ ref('int_uitkeringsverloop') }}
     )
 ),

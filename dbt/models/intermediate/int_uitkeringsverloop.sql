@@ -9,6 +9,7 @@ with rijen as (
         rij.dossier_id,
         rij.gemeente_code,
         rij.leefvorm,
+        rij.bron_volgorde,
         rij.begindatum,
         rij.laatste_dag
     from {{ ref('int_uitkeringsrij') }} as rij
@@ -48,6 +49,7 @@ op_dag as (
             'dossier_id': rij.dossier_id,
             'gemeente_code': rij.gemeente_code,
             'begindatum': rij.begindatum,
+            'eerste_bron': -rij.bron_volgorde,
             'leefvorm': rij.leefvorm
         }) as spreekt
     from wisseldagen

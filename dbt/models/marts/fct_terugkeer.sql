@@ -9,7 +9,7 @@ with personen as (
         e,
         case when terugkeerdag <= grens then terugkeerdag end as terugkeer,
         -- A competing day before the outflow counts on the day of outflow.
-        case when wegvaldag <= grens then greatest(e, wegvaldag) end as weggevallen,
+        case when wegvaldag is not null and greatest(e, wegvaldag) <= grens then greatest(e, wegvaldag) end as weggevallen,
         grens
     from (
         select

@@ -1,7 +1,7 @@
 -- Series published by somebody else, one row a cell; a period that ends after the peildatum is not used.
 with cellen as (
     select
-        bron.bron_reeks as bron,
+        bron.bron,
         bron.indicator_id,
         bron.definitie_id,
         bron.regio_code,
