@@ -25,7 +25,7 @@ _KEY = ", ".join(REEKSEN_KEY)
 _DIGEST_CAUSES = (
     ("invoer", "nieuwe_levering"),
     ("correcties", "correctie_gewijzigd"),
-    ("instellingen", "configuratie_gewijzigd"),
+    ("configuratie", "configuratie_gewijzigd"),
     ("lijsten", "lijst_gewijzigd"),
     ("code", "code_gewijzigd"),
 )

@@ -6,9 +6,10 @@ absolute path, the name of a person or an unmasked small count: all of it is pub
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,43 +17,85 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from werkmonitor.core.datapackage import sha256_of
-from werkmonitor.core.digests import Digests
 from werkmonitor.core.gate import shown_count
 from werkmonitor.core.types import CheckResult, Delivery, Outcome, Verdict
 from werkmonitor.core.workspace import NightFolder
-from werkmonitor.settings import Settings, configuration_digest
+from werkmonitor.settings import Settings
 
 COUNTS = ("aangeleverd", "aanvaard", "dubbel", "buiten_bereik", "quarantaine")
 ROUND_TO = 5
 
 
+# Settings that say where files are or who is told, and cannot alter what is published; peildatum and indeling_jaar are
+# parts of their own. Roles are left out on purpose: giving somebody a role after a run was held must not turn the
+# candidate into another one, or its waiver could never be approved. What a mapping says is part of the lists.
+_NO_PART_OF_DIGEST: Any = {
+    "monitor": {"landing", "werkmap", "releases", "bewaar_releases", "peildatum", "indeling_jaar"},
+    "rollen": True,
+    "meldingen": True,
+    "bronnen": {"__all__": {"mapping", "waarschuw"}},
+}
+
+
 @dataclass(frozen=True)
 class RunInfo:
-    """What identifies a run. peildatum and indeling_jaar are those that the run used, given or derived; `digests` are
-    those after the gate (it may have let a waiver lapse)."""
+    """What identifies a run. `lists_digest` is over the dated lists and the contents of the mappings,
+    `corrections_digest` over the corrections.
+
+    peildatum and indeling_jaar are those that the run used, given or derived.
+    """
 
     peildatum: date
     indeling_jaar: int
     deliveries: tuple[Delivery, ...]
-    digests: Digests
+    input_digest: str
+    code_version: str
+    definitions_version: str
+    configuration_digest: str
     started: datetime
+    corrections_digest: str = ""
+    lists_digest: str = ""
 
     @property
     def candidate_digest(self) -> str:
-        """Identifies the candidate; approvals belong to it."""
-        return self.digests.candidate
+        """Identifies the candidate: everything that a figure can depend on. Approvals belong to it; waivers are no part
+        of it."""
+        return digest([self.digests(), self.peildatum.isoformat(), self.indeling_jaar])
 
-    @property
-    def release_id(self) -> str:
-        """`<peildatum>-<12 hex>` over inputs, code, definitions, configuration, corrections, waivers and lists."""
-        return f"{self.peildatum.isoformat()}-{self.digests.release[:12]}"
+    def digests(self) -> dict[str, str]:
+        """The parts, by the name that the manifest gives them."""
+        return {
+            "invoer": self.input_digest,
+            "code": self.code_version,
+            "definities": self.definitions_version,
+            "configuratie": self.configuration_digest,
+            "correcties": self.corrections_digest,
+            "lijsten": self.lists_digest,
+        }
 
 
-def settings_digest(settings: Settings) -> str:
-    """Digest of the settings that can alter a figure: without the peildatum and division (named apart), roles and
-    notifications. Only the cause of a change is read from it."""
-    monitor = settings.monitor.model_copy(update={"peildatum": None, "indeling_jaar": None, "bewaar_releases": 1})
-    return configuration_digest(settings.model_copy(update={"monitor": monitor, "rollen": {}, "meldingen": {}}))
+def digest(value: Any) -> str:
+    """sha256 of a value of plain types, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def input_digest(deliveries: Iterable[Delivery]) -> str:
+    """Digest of what was delivered: source, date, entity, kind of file and content; neither folders nor file times."""
+    return digest(
+        sorted([d.bron, d.leverdatum.isoformat(), d.entiteit, d.path.suffix.lower(), d.sha256] for d in deliveries)
+    )
+
+
+def configuration_digest(settings: Settings) -> str:
+    """Digest of the configuration without paths, roles and notifications. The order of the sources counts: it decides
+    ties."""
+    values = settings.model_dump(mode="json", exclude=_NO_PART_OF_DIGEST)
+    return digest([values, settings.source_order()])
+
+
+def release_id_of(run: RunInfo, verdict: Verdict) -> str:
+    """`<peildatum>-<12 hex>` over inputs, code, definitions, configuration, corrections, lists and the waivers used."""
+    return f"{run.peildatum.isoformat()}-{digest([run.candidate_digest, list(verdict.waivers_used)])[:12]}"
 
 
 def deliveries_of(run: RunInfo, night: NightFolder, threshold: int) -> list[dict[str, Any]]:
@@ -112,7 +155,7 @@ def build(
     """manifest.json without its list of files, which `with_files` adds when they are written."""
     threshold = settings.geheimhouding.drempel
     return {
-        "release_id": run.release_id,
+        "release_id": release_id_of(run, verdict),
         "vorige_release": previous,
         "organisatie": settings.monitor.naam,
         "regio_code": settings.monitor.regio_code,
@@ -120,9 +163,9 @@ def build(
         "indeling_jaar": run.indeling_jaar,
         "gemaakt": run.started.isoformat(timespec="seconds"),
         "kandidaat": run.candidate_digest,
-        "code_versie": run.digests.code,
-        "definities_versie": run.digests.definities,
-        "samenvattingen": {**asdict(run.digests), "instellingen": settings_digest(settings)},
+        "code_versie": run.code_version,
+        "definities_versie": run.definitions_version,
+        "samenvattingen": run.digests(),
         "geheimhouding": {
             "methode": settings.geheimhouding.methode,
             "drempel": threshold,

@@ -23,7 +23,7 @@ import pyarrow as pa
 from werkmonitor.core import atomic, changes, comparability, datapackage, gate, manifest
 from werkmonitor.core import release_store as store
 from werkmonitor.core.csvio import sql_text, write_csv
-from werkmonitor.core.manifest import RunInfo
+from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest, release_id_of
 from werkmonitor.core.release_store import (
     ReleaseInfo,
     clean_staging,
@@ -46,19 +46,22 @@ __all__ = [
     "RunInfo",
     "already_published",
     "clean_staging",
+    "configuration_digest",
     "current_release",
     "diff",
+    "input_digest",
     "latest_run",
     "list_releases",
     "manifest_of",
     "publish",
     "record_run",
+    "release_id_of",
     "rollback",
     "show",
     "verify",
 ]
 
-UNCHANGED = "niets_veranderd"
+UNCHANGED = "ongewijzigd"
 TABLE = "gepubliceerd.reeksen"
 DESCRIBED = (
     "reeksen.parquet",
@@ -155,7 +158,7 @@ def _make_release(
 ) -> Path:
     """The release under its own name, whole and synced; not yet current."""
     root = store.releases_root(settings)
-    target = root / run.release_id
+    target = root / release_id_of(run, verdict)
     if target.exists():
         return _reused(target)
     staging = root / f"{atomic.STAGING_PREFIX}{target.name}-{os.getpid()}"
