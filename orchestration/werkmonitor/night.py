@@ -17,9 +17,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -130,6 +129,14 @@ def _clean_staging(settings: Settings) -> None:
     clean_staging(settings)
 
 
+def _validate(settings: Settings) -> None:
+    """A misspelt check in [controles] is refused before the work, not after it."""
+    if settings.controles:
+        from werkmonitor.audit import validate_overrides
+
+        validate_overrides(settings)
+
+
 def _already(night: Night) -> PublishedRelease | None:
     from werkmonitor.core.release import already_published
 
@@ -166,17 +173,6 @@ def _decide(night: Night, results: Sequence[CheckResult], today: date) -> Verdic
     return gate.decide(results, waivers.load(night.settings), night.settings, today, night.run.candidate_digest)
 
 
-def _approved(settings: Settings, candidate: str) -> object:
-    """The waivers approved for one candidate, as published: what was approved for another one changes nothing here."""
-    from werkmonitor.core import waivers
-
-    return [
-        waiver.as_published()
-        for waiver in waivers.load(settings)
-        if not waiver.lapsed_because and any(approval.candidate_digest == candidate for approval in waiver.approvals)
-    ]
-
-
 def _settle(night: Night, results: Sequence[CheckResult], today: date) -> None:
     from werkmonitor.core import waivers
 
@@ -205,7 +201,7 @@ class Phases:
     find: Callable[[Settings, date | None], list[Delivery]] = _find
     current: Callable[[Settings], Path | None] = _current
     clean_staging: Callable[[Settings], None] = _clean_staging
-    approved: Callable[[Settings, str], object] = _approved
+    validate: Callable[[Settings], None] = _validate
     already: Callable[[Night], PublishedRelease | None] = _already
     ingest: Callable[[Night], None] = _ingest
     transform: Callable[[Night], None] = _transform
@@ -302,18 +298,17 @@ def prepare_night(
     phases: Phases | None = None,
 ) -> Night:
     """Find the deliveries, settle peildatum and division, compute the digests. Nothing is written."""
-    from werkmonitor.core.digests import compute_digests
-    from werkmonitor.core.manifest import RunInfo
+    from werkmonitor.core.digests import run_info
     from werkmonitor.settings_loader import check_gemeenten
 
     phases = phases or Phases()
+    phases.validate(settings)
     deliveries = phases.find(settings, until)
     day = effective_peildatum(settings, deliveries, peildatum)
     year = effective_indeling_jaar(settings, day)
     check_gemeenten(settings, year)
     settled = resolved(settings, day, year)
-    digests = compute_digests(settled, deliveries, partial(phases.approved, settled))
-    run = RunInfo(day, year, tuple(deliveries), digests, datetime.now().astimezone())
+    run = run_info(settled, deliveries, day, year, datetime.now().astimezone())
     name = f"{run.started:%Y%m%dT%H%M%S}-{run.candidate_digest[:8]}-{os.getpid()}"
     return Night(settled, key, workspace, workspace.night(name), run, phases.current(settings))
 
@@ -324,8 +319,6 @@ def _unchanged(night: Night, done: PublishedRelease) -> NightOutcome:
 
 
 def _phases(night: Night, phases: Phases, progress: Progress, stop_after: StopAfter, today: date) -> NightOutcome:
-    from werkmonitor.core.digests import with_waivers
-
     run = night.run
     progress.line(f"Peildatum {run.peildatum}, indeling {run.indeling_jaar}, {len(run.deliveries)} bestanden.")
     with _phase(night, progress, "ingest", "Inlezen"):
@@ -342,10 +335,6 @@ def _phases(night: Night, phases: Phases, progress: Progress, stop_after: StopAf
         results = phases.audit(night)
         if stop_after == "publish":
             phases.settle(night, results, today)
-            # That may have let a waiver lapse: the release is named after the waivers as they are now.
-            night.run = replace(
-                night.run, digests=with_waivers(night.run.digests, partial(phases.approved, night.settings))
-            )
         verdict = phases.decide(night, results, today)
     if stop_after == "audit":
         return night.ended("gestopt", release=night.previous, verdict=verdict, results=tuple(results))

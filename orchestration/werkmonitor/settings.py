@@ -9,8 +9,6 @@ What does not: reading files, wording of errors in single keys, the key of the p
 from __future__ import annotations
 
 import calendar
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,12 +25,6 @@ Ernst = Literal["blokkerend", "waarschuwing"]
 Rol = Literal["steward", "goedkeurder", "evaluator", "beheerder"]
 
 PATH_KEYS = ("landing", "werkmap", "releases")
-NOT_IN_DIGEST: Any = {
-    "monitor": {*PATH_KEYS, "bewaar_releases"},
-    "bronnen": {"__all__": {"mapping", "waarschuw"}},
-    "rollen": True,
-    "meldingen": True,
-}
 
 
 def _no_number(value: Any) -> Any:
@@ -187,20 +179,6 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     from werkmonitor.settings_loader import load
 
     return load(path, env)
-
-
-def configuration_digest(settings: Settings) -> str:
-    """sha256 over the configuration without paths: moving a folder changes no figure. The content of a mapping is part
-    of
-    the lists (core/digests).
-
-    Roles and who is told are left out too: giving somebody a role after a run was held must not make its candidate
-    another one, or its waiver could never be approved.
-    """
-    values = settings.model_dump(mode="json", exclude=NOT_IN_DIGEST)
-    # The order of the sources decides which persoon row counts, so it is part of the configuration.
-    text = json.dumps([values, settings.source_order()], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def resolved(settings: Settings, peildatum: date, indeling_jaar: int) -> Settings:

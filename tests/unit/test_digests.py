@@ -3,7 +3,7 @@ not."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from werkmonitor.core import digests
@@ -52,25 +52,19 @@ def test_a_mapping_counts_by_its_content_not_by_its_place(tmp_path: Path) -> Non
 
 
 def delivery(sha256: str, landing: str = "/a") -> Delivery:
-    path = Path(landing) / "uitkeringen" / "2026-01-15" / "uitkering.csv"
-    return Delivery(
-        "uitkeringen", 0, date(2026, 1, 15), "uitkering", path, "uitkeringen/2026-01-15/uitkering.csv", sha256
-    )
+    relative = "uitkeringen/2026-01-15/uitkering.csv"
+    return Delivery("uitkeringen", 0, date(2026, 1, 15), "uitkering", Path(landing, relative), relative, sha256)
 
 
-def none_approved(candidate: str) -> object:
-    return []
+def candidate(sha256: str, landing: str = "/a", year: int = 2025, started: int = 1) -> str:
+    moment = datetime(2026, 1, started, tzinfo=UTC)
+    found = [delivery(sha256, landing)]
+    return digests.run_info(settings(landing=Path(landing)), found, date(2025, 12, 31), year, moment).candidate_digest
 
 
-def test_the_same_inputs_are_the_same_release_in_any_folder() -> None:
-    one = digests.compute_digests(settings(), [delivery("a")], none_approved)
-    elsewhere = digests.compute_digests(settings(landing=Path("/b")), [delivery("a", "/b")], none_approved)
-    assert one == elsewhere
-    assert one.release != digests.compute_digests(settings(), [delivery("b")], none_approved).release
+def test_the_same_inputs_are_the_same_candidate_on_any_day_and_in_any_folder() -> None:
+    assert candidate("a") == candidate("a", landing="/b", started=2)
 
 
-def test_approving_a_waiver_makes_another_release_of_the_same_candidate() -> None:
-    before = digests.compute_digests(settings(), [delivery("a")], none_approved)
-    after = digests.with_waivers(before, lambda candidate: [{"controle": "x", "kandidaat": candidate}])
-    assert after.candidate == before.candidate
-    assert after.release != before.release
+def test_other_inputs_or_another_division_are_another_candidate() -> None:
+    assert len({candidate("a"), candidate("b"), candidate("a", year=2026)}) == 3

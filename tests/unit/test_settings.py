@@ -11,7 +11,6 @@ from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import (
     Settings,
     complete_to,
-    configuration_digest,
     effective_indeling_jaar,
     effective_peildatum,
     last_month_end,
@@ -275,24 +274,6 @@ class TestRulesBetweenKeys:
     def test_unknown_entity(self, tmp_path: Path) -> None:
         message = refusal(tmp_path, MINIMAL.replace('"uitkering"]', '"uitkeringen"]'))
         assert "Onbekende entiteit 'uitkeringen' in [bronnen.uitkeringen]. Bedoelde u 'uitkering'?" in message
-
-
-class TestDigest:
-    def test_paths_roles_and_notices_do_not_count_the_rest_does(self, tmp_path: Path) -> None:
-        here, there = tmp_path / "hier", tmp_path / "daar"
-        here.mkdir()
-        there.mkdir()
-        first = configuration_digest(load(here))
-        assert configuration_digest(load(there, with_line("monitor", 'landing = "elders"'))) == first
-        assert configuration_digest(load(here, with_line("rollen", 'jan = "steward"'))) == first
-        assert configuration_digest(load(here, with_line("bronnen.uitkeringen", 'waarschuw = ["x"]'))) == first
-        assert configuration_digest(load(here, with_line("parameters", "onderbreking_dagen = 31"))) != first
-
-    def test_the_order_of_sources_counts(self, tmp_path: Path) -> None:
-        other = '\n[bronnen.polis]\nentiteiten = ["dienstverband"]\n'
-        head, tail = MINIMAL.split("[bronnen")
-        swapped = head + other + "[bronnen" + tail
-        assert configuration_digest(load(tmp_path, MINIMAL + other)) != configuration_digest(load(tmp_path, swapped))
 
 
 class TestPeildatum:

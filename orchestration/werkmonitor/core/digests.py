@@ -1,19 +1,19 @@
-"""What a run depends on, as one sha256 a part: the same digest means the same figures, so a night can say that nothing
-changed.
+"""What a run depends on besides deliveries and configuration: code, definitions, lists, each as one sha256.
 
-No clock, no paths and no key go in: moving a folder, running a day later or changing the key alters no figure.
+With the digests of core/manifest they make a RunInfo. No clock, no paths and no key go in: moving a folder, running a
+day later or changing the key alters no figure.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
+from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest
 from werkmonitor.core.types import ConfigurationError, Delivery
-from werkmonitor.settings import PROJECT_ROOT, Settings, configuration_digest
+from werkmonitor.settings import PROJECT_ROOT, Settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 REGISTRY = PACKAGE / "core" / "registry"
@@ -24,61 +24,21 @@ GENERATED_FILES = frozenset({".user.yml"})
 GENERATED_SUFFIXES = (".pyc", ".duckdb", ".wal")
 
 
-@dataclass(frozen=True)
-class Digests:
-    """One sha256 per part of what decides a release (contract 3: release_id)."""
-
-    invoer: str
-    code: str
-    definities: str
-    configuratie: str
-    correcties: str
-    waivers: str
-    lijsten: str
-
-    @property
-    def release(self) -> str:
-        """Over all parts: the release id is made of it."""
-        return _of_text(json.dumps(asdict(self), sort_keys=True))
-
-    @property
-    def candidate(self) -> str:
-        """Over all parts but the waivers: an approval belongs to one candidate, and approving must not make it
-        another."""
-        parts = {name: value for name, value in asdict(self).items() if name != "waivers"}
-        return _of_text(json.dumps(parts, sort_keys=True))
-
-
-def compute_digests(settings: Settings, deliveries: Iterable[Delivery], approved: Callable[[str], object]) -> Digests:
-    """The digests of a run over these deliveries. `settings` has its peildatum and indeling_jaar filled in
-    (`settings.resolved`).
-
-    `approved` gives, for a candidate digest, the waivers approved for that candidate.
-    """
-    digests = Digests(
-        invoer=deliveries_digest(deliveries),
-        code=code_version(),
-        definities=tree_digest(REGISTRY),
-        configuratie=configuration_digest(settings),
-        correcties=_of_text(""),
-        waivers="",
-        lijsten=lists_digest(settings),
+def run_info(
+    settings: Settings, deliveries: Sequence[Delivery], peildatum: date, indeling_jaar: int, started: datetime
+) -> RunInfo:
+    """Everything that identifies a run over these deliveries."""
+    return RunInfo(
+        peildatum=peildatum,
+        indeling_jaar=indeling_jaar,
+        deliveries=tuple(deliveries),
+        input_digest=input_digest(deliveries),
+        code_version=code_version(),
+        definitions_version=tree_digest(REGISTRY),
+        configuration_digest=configuration_digest(settings),
+        started=started,
+        lists_digest=lists_digest(settings),
     )
-    return with_waivers(digests, approved)
-
-
-def with_waivers(digests: Digests, approved: Callable[[str], object]) -> Digests:
-    """The same run with the waivers as they are now: the gate may have let one lapse."""
-    return replace(digests, waivers=_of_text(json.dumps(approved(digests.candidate), sort_keys=True, default=str)))
-
-
-def deliveries_digest(deliveries: Iterable[Delivery]) -> str:
-    """Over source, date, entity and content of every delivered file; the name of a file says no more than these."""
-    lines = sorted(
-        f"{item.bron}\t{item.leverdatum}\t{item.entiteit}\t{item.path.suffix.lower()}\t{item.sha256}"
-        for item in deliveries
-    )
-    return _of_text("\n".join(lines))
 
 
 def code_version() -> str:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from werkmonitor.core.types import CheckResult, Outcome, Severity
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 
@@ -36,6 +37,13 @@ class LateSource:
     eigenaar: str
     waarschuw: tuple[str, ...]
 
+    def sentence(self) -> str:
+        """In words: which source, since when, and whose it is."""
+        owner = f" Eigenaar: {self.eigenaar}." if self.eigenaar else ""
+        if self.newest is None:
+            return f"{self.bron} heeft nog niets geleverd.{owner}"
+        return f"{self.bron} leverde voor het laatst op {self.newest}; verwacht werd uiterlijk {self.due}.{owner}"
+
 
 @dataclass(frozen=True)
 class OpenItem:
@@ -51,6 +59,17 @@ class OpenItem:
     aantal: int
     rijen: str
     herstel: str
+
+    def text(self) -> str:
+        """A few lines for a steward."""
+        column = f", kolom {self.kolom}" if self.kolom else ""
+        places = f" ({'rij ' if self.soort != 'controle' else ''}{self.rijen})" if self.rijen else ""
+        lines = [
+            f"[{self.soort}: {self.ernst}] {self.regel}",
+            f"  {self.uitleg}",
+            f"  {self.bestand}{column}: {self.aantal} rijen{places}",
+        ]
+        return "\n".join([*lines, f"  Herstel: {self.herstel}"] if self.herstel else lines)
 
 
 def newest_deliveries(settings: Settings) -> dict[str, date]:
@@ -171,6 +190,21 @@ def read_checks(path: Path) -> list[dict[str, Any]]:
         return []
     content = json.loads(path.read_text(encoding="utf-8"))
     return content["controles"] if isinstance(content, dict) else content
+
+
+def check_results(path: Path) -> list[CheckResult]:
+    """The check results of a night in their typed form."""
+    return [
+        CheckResult(
+            **{
+                **check,
+                "outcome": Outcome(check["outcome"]),
+                "severity": Severity(check["severity"]),
+                "examples": tuple(check.get("examples", ())),
+            }
+        )
+        for check in read_checks(path)
+    ]
 
 
 def write_csv(items: Iterable[OpenItem], stream: TextIO) -> None:
