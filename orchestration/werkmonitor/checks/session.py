@@ -1,0 +1,102 @@
+"""One read-only connection to the candidate, with what every check may need beside it.
+
+Temporary tables live in the connection and leave no trace in the candidate. Not here: what is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import duckdb
+
+from werkmonitor.checks.previous import PreviousRelease
+from werkmonitor.core.types import Delivery
+from werkmonitor.core.workspace import NightFolder
+from werkmonitor.settings import Settings
+
+
+@dataclass
+class Session:
+    """What a suite is run on."""
+
+    connection: duckdb.DuckDBPyConnection
+    settings: Settings
+    night: NightFolder
+    deliveries: list[Delivery]
+    peildatum: date
+    today: date | None
+    previous: PreviousRelease | None
+    prepared: dict[str, str | None] = field(default_factory=dict)
+
+    @cached_property
+    def configured(self) -> set[str]:
+        """Entities that at least one source is to deliver."""
+        return {entity for source in self.settings.bronnen.values() for entity in source.entiteiten}
+
+    @cached_property
+    def delivered(self) -> set[str]:
+        """Entities of which at least one file is used."""
+        return {delivery.entiteit for delivery in self.deliveries}
+
+    @cached_property
+    def gemeenten(self) -> list[str]:
+        """The organisation's own gemeenten in the division that is used."""
+        from werkmonitor.core.regions import organisation_gemeenten
+
+        return organisation_gemeenten(self.settings, self.settings.monitor.indeling_jaar or self.peildatum.year)
+
+    def count(self, table: str) -> int:
+        row = self.connection.execute(f"select count(*) from {table}").fetchall()[0]
+        return int(row[0])
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Column name to type."""
+        return {row[0]: row[1] for row in self.connection.execute(f"describe select * from {table}").fetchall()}
+
+
+@contextmanager
+def open_session(
+    settings: Settings,
+    night: NightFolder,
+    deliveries: list[Delivery],
+    peildatum: date,
+    today: date | None,
+    previous: PreviousRelease | None,
+) -> Iterator[Session]:
+    """Open the candidate read-only and close it again."""
+    connection = duckdb.connect(str(night.candidate), read_only=True)
+    try:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
+        session = Session(connection, settings, night, deliveries, peildatum, today, previous)
+        _parameters(session)
+        yield session
+    finally:
+        connection.close()
+
+
+def _parameters(session: Session) -> None:
+    """What queries in expectations/ may join: one row `instelling` and the organisation's gemeenten."""
+    disclosure, monitor = session.settings.geheimhouding, session.settings.monitor
+    session.connection.execute(
+        """
+        create temp table instelling as
+        select $peildatum::date as peildatum, $regio::varchar as regio_code, $methode::varchar as methode,
+               $drempel::integer as drempel, $noemer::integer as drempel_noemer
+        """,
+        {
+            "peildatum": session.peildatum,
+            "regio": monitor.regio_code,
+            "methode": disclosure.methode,
+            "drempel": disclosure.drempel,
+            "noemer": disclosure.drempel_noemer,
+        },
+    )
+    session.connection.execute(
+        "create temp table eigen_gemeente as select unnest($codes::varchar[]) as gemeente_code",
+        {"codes": session.gemeenten},
+    )
