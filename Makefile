@@ -1,0 +1,60 @@
+# Two commands on a fresh machine (Python 3.11, make, Node 20): `make run` and `make test`. Everything they install stays in
+# .tools and .venv; nothing is asked of the home directory and git is not needed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test dagster clean
+
+UV_VERSION := 0.13.9
+# The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
+PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11 /usr/local/bin/python3.11; do \
+	if "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then "$$p" -c 'import sys; print(sys.executable)'; break; fi; done)
+BIN := .venv/bin
+UV := .tools/bin/uv
+READY := .venv/.klaar
+EXAMPLE ?= voorbeeld
+
+# Compiled once at installation, every start takes half the time; PYTHONDONTWRITEBYTECODE would forbid it later on.
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+export UV_NO_PROGRESS := 1
+export DO_NOT_TRACK := 1
+export SEND_ANONYMOUS_USAGE_STATS := no
+
+help: ## deze lijst
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## zet de omgeving klaar in .venv
+
+run: $(READY) ## maak de voorbeeldorganisatie en draai de nacht
+	@$(BIN)/werkmonitor demo $(EXAMPLE) --run
+
+test: $(READY) ## stijl, lagen en alle tests
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2
+
+dagster: $(READY) .dagster/dagster.yaml ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_CONFIG)
+	@$(BIN)/werkmonitor demo $(EXAMPLE)
+	@DAGSTER_HOME="$(CURDIR)/.dagster" \
+	WERKMONITOR_CONFIG="$${WERKMONITOR_CONFIG:-$(CURDIR)/$(EXAMPLE)/werkmonitor.toml}" \
+	WERKMONITOR_SLEUTEL_BESTAND="$${WERKMONITOR_SLEUTEL_BESTAND:-$(CURDIR)/$(EXAMPLE)/sleutel}" \
+	$(BIN)/dagster dev -m werkmonitor.definitions
+
+clean: ## verwijder de omgeving en het voorbeeld, niet uw eigen gegevens
+	rm -rf .venv .tools .dagster $(EXAMPLE)
+
+$(READY): pyproject.toml uv.lock $(UV)
+	$(UV) sync --frozen --python "$(PYTHON)"
+	@touch $@
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is niet gevonden. Installeer het, of geef het op: make PYTHON=/pad/naar/python3.11" >&2; exit 2; }
+	@"$(PYTHON)" -m venv --clear .tools || { echo "Installeer python3-venv: apt-get install python3-venv" >&2; exit 2; }
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.dagster/dagster.yaml:
+	@mkdir -p .dagster
+	@printf 'telemetry:\n  enabled: false\n' > $@
