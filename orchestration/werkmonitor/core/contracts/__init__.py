@@ -41,7 +41,19 @@ ENTITIES = (
 )
 PERSON = "persoon_id"
 ColumnType = Literal[
-    "text", "date", "int", "dec", "bool", "code", "month", "period", "gemeente", "persoon", "bsn", "clientnummer", "volgens"
+    "text",
+    "date",
+    "int",
+    "dec",
+    "bool",
+    "code",
+    "month",
+    "period",
+    "gemeente",
+    "persoon",
+    "bsn",
+    "clientnummer",
+    "volgens",
 ]
 
 

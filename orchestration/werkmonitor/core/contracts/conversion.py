@@ -192,7 +192,7 @@ def shown(column: Column, t: str) -> str:
 
     A date of eight digits that could be one is shown whole: that is what the steward has to look for.
     """
-    last_two = rf"'…' || CASE WHEN length({t}) > 2 THEN regexp_extract({t}, '\d{{2}}$') ELSE '' END"
+    last_two = rf"'…' || CASE WHEN length({t}) <= 2 THEN '' ELSE regexp_extract({t}, '\d{{2}}$') END"
     if column.identifies:
         return last_two
     long_number = rf"regexp_matches({t}, '\d{{8}}')"

@@ -1,0 +1,201 @@
+"""What lies in the landing: which files count for a run, what was found beside them, and a copy that nobody can change under us.
+
+Not here: what is inside a file (`reading.py`, `ingest.py`). Hidden files (a name that begins with a dot) are the operating
+system's and are passed over; everything else that is not read is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from werkmonitor.core.contracts import ENTITIES
+from werkmonitor.core.types import ConfigurationError, Delivery, DeliveryUnreadable
+from werkmonitor.core.workspace import Workspace
+from werkmonitor.settings import Settings, SourceSettings
+
+CHUNK = 1 << 20
+# xlsx is a delivery too (contract 1): it is found here so that an older csv is never read in its place.
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+
+
+@dataclass(frozen=True)
+class LandingNote:
+    """Something in the landing that is not read: which source and day it lies under (where known), the rule, its path."""
+
+    bron: str
+    leverdatum: date | None
+    regel: str
+    bestand: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    bron: str
+    leverdatum: date
+    entiteit: str
+    path: Path
+
+
+def find_deliveries(settings: Settings, until: date | None = None) -> list[Delivery]:
+    """The files that count, hashed: of a full delivery the newest per entity, of a maandbestand all of them.
+
+    `until` (`--leveringen-tot`) rebuilds what was known then. Order: source, delivery date, entity, path.
+    """
+    found, _ = _scan(settings)
+    if until is not None:
+        found = [item for item in found if item.leverdatum <= until]
+    counted = [item for bron, source in settings.bronnen.items() for item in _counted(found, bron, source)]
+    order = {bron: position for position, bron in enumerate(settings.bronnen)}
+    landing = settings.monitor.landing
+    return [
+        Delivery(
+            bron=item.bron,
+            bron_volgorde=order[item.bron],
+            leverdatum=item.leverdatum,
+            entiteit=item.entiteit,
+            path=item.path,
+            relative=item.path.relative_to(landing).as_posix(),
+            sha256=file_sha256(item.path, item.path.relative_to(landing).as_posix()),
+        )
+        for item in sorted(
+            counted, key=lambda i: (order[i.bron], i.leverdatum, ENTITIES.index(i.entiteit), i.path.name)
+        )
+    ]
+
+
+def landing_notes(settings: Settings) -> list[LandingNote]:
+    """Folders and files in the landing that belong to no configured source, day or entity; they are not read."""
+    return _scan(settings)[1]
+
+
+def file_sha256(path: Path, relative: str) -> str:
+    """Hash of a file, read in pieces."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as handle:
+            while piece := handle.read(CHUNK):
+                digest.update(piece)
+    except OSError as error:
+        raise _cannot_open(relative, error) from error
+    return digest.hexdigest()
+
+
+def snapshot(delivery: Delivery, workspace: Workspace) -> Path:
+    """Copies a delivered file to the werkmap under its hash and gives the copy; a copy that stands is used again.
+
+    The run reads the copy, so a file that changes under us cannot matter. What was copied must have the hash that was
+    seen when the deliveries were listed: else the file was being written, and nothing is read.
+    """
+    target = workspace.snapshots / f"{delivery.sha256}{delivery.path.suffix.lower()}"
+    if target.exists():
+        return target
+    workspace.snapshots.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, beside = tempfile.mkstemp(prefix=".bezig-", dir=workspace.snapshots)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as out:
+            digest = _copy(delivery, out)
+            out.flush()
+            os.fsync(out.fileno())
+        if digest != delivery.sha256:
+            raise DeliveryUnreadable(
+                f"{delivery.relative}: het bestand veranderde terwijl het gelezen werd. "
+                "Wacht tot de levering klaar is en start de run opnieuw."
+            )
+        os.replace(beside, target)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+    return target
+
+
+def _copy(delivery: Delivery, out: object) -> str:
+    digest = hashlib.sha256()
+    try:
+        source = delivery.path.open("rb")
+    except OSError as error:
+        raise _cannot_open(delivery.relative, error) from error
+    with source:
+        while piece := source.read(CHUNK):
+            digest.update(piece)
+            out.write(piece)  # type: ignore[attr-defined]
+    return digest.hexdigest()
+
+
+def _cannot_open(relative: str, error: OSError) -> DeliveryUnreadable:
+    return DeliveryUnreadable(
+        f"{relative}: het bestand kan niet worden geopend ({error.strerror or type(error).__name__}). "
+        "Kijk of het er nog staat en of de gebruiker die de monitor draait het mag lezen."
+    )
+
+
+def _counted(found: list[_Found], bron: str, source: SourceSettings) -> Iterator[_Found]:
+    own = [item for item in found if item.bron == bron]
+    if source.soort_levering == "maandbestand":
+        yield from own
+        return
+    newest: dict[str, date] = {}
+    for item in own:
+        newest[item.entiteit] = max(item.leverdatum, newest.get(item.entiteit, item.leverdatum))
+    yield from (item for item in own if item.leverdatum == newest[item.entiteit])
+
+
+def _scan(settings: Settings) -> tuple[list[_Found], list[LandingNote]]:
+    landing = settings.monitor.landing
+    if not landing.is_dir():
+        raise ConfigurationError(
+            f"[monitor] landing: de map {landing} bestaat niet. Maak haar, of verbeter de plaats in de configuratie."
+        )
+    found: list[_Found] = []
+    notes: list[LandingNote] = []
+    for entry in _visible(landing):
+        source = settings.bronnen.get(entry.name) if entry.is_dir() else None
+        if source is None:
+            rule = "levering.map_onbekend" if entry.is_dir() else "levering.bestand_onbekend"
+            notes.append(LandingNote(entry.name if entry.is_dir() else "", None, rule, entry.name))
+        else:
+            _scan_source(entry, source, landing, found, notes)
+    return found, notes
+
+
+def _scan_source(
+    folder: Path, source: SourceSettings, landing: Path, found: list[_Found], notes: list[LandingNote]
+) -> None:
+    for entry in _visible(folder):
+        relative = entry.relative_to(landing).as_posix()
+        day = _day(entry.name) if entry.is_dir() else None
+        if day is None:
+            rule = "levering.map_geen_datum" if entry.is_dir() else "levering.bestand_onbekend"
+            notes.append(LandingNote(folder.name, None, rule, relative))
+            continue
+        for path in _visible(entry):
+            entiteit = path.stem.lower()
+            if (
+                path.is_file()
+                and path.suffix.lower() in SUFFIXES
+                and entiteit in source.entiteiten
+                and entiteit in ENTITIES
+            ):
+                found.append(_Found(folder.name, day, entiteit, path))
+            else:
+                shown = path.relative_to(landing).as_posix()
+                notes.append(LandingNote(folder.name, day, "levering.bestand_onbekend", shown))
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def _day(text: str) -> date | None:
+    """JJJJ-MM-DD and nothing else; fromisoformat alone would also take 20260115."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

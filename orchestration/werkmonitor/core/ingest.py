@@ -1,0 +1,693 @@
+"""Intake: every delivered row becomes accepted, `dubbel`, `buiten_bereik` or quarantined, exactly once, with pseudonyms for persons.
+
+One entity after the other: its files are read in batches into one table (each row judged by the SELECT that its contract
+gives), persons get their pseudonym, keys are compared, and the results are written to the night folder. Not here: how a file
+is read (`reading.py`), what makes a value good (`contracts/`), and every check that only counts or compares (`checks/`).
+
+The working tables hold persons' numbers. They live in memory, spill into the night folder (readable by its owner only), and
+are gone when the intake ends.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from werkmonitor.core import pseudonyms as hiding
+from werkmonitor.core import regions
+from werkmonitor.core.contracts import ENTITIES, PERSON, Entity, contract
+from werkmonitor.core.contracts import conversion as sql
+from werkmonitor.core.contracts.conversion import literal, name
+from werkmonitor.core.contracts.staging import Judging
+from werkmonitor.core.deliveries import landing_notes, snapshot
+from werkmonitor.core.mappings import EntityMapping, mapping_for
+from werkmonitor.core.reading import Format, RowReader, open_rows
+from werkmonitor.core.types import Delivery, DeliveryUnreadable, WerkmonitorError
+from werkmonitor.core.workspace import NightFolder, Workspace
+from werkmonitor.settings import Settings, SourceSettings
+
+MEMORY_LIMIT = "2GB"
+BSN_SPACE = 0  # number of the one space in which bsn's live; namespaces of clientnummers count from 1
+MASK_FROM = 5  # a shown value of this length or longer that equals somebody's number is masked
+OUTCOMES = ("aanvaard", "dubbel", "buiten_bereik", "quarantaine")
+LEFT_OUT_FILE = "buiten_bereik.parquet"
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """What became of the rows of one file. The four outcomes add up to `aangeleverd`: that is the law of the intake."""
+
+    delivery: Delivery
+    aangeleverd: int
+    aanvaard: int
+    dubbel: int
+    buiten_bereik: int
+    quarantaine: int
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """Counts per file, and per file and rule how many rows were left out on purpose."""
+
+    counts: tuple[FileCount, ...]
+    left_out: dict[tuple[str, str], int]
+    findings: int
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(count.delivery.entiteit for count in self.counts))
+
+    def total(self, outcome: str) -> int:
+        """Rows over all files: aangeleverd, aanvaard, dubbel, buiten_bereik or quarantaine."""
+        return sum(getattr(count, outcome) for count in self.counts)
+
+
+def ingest(
+    settings: Settings,
+    key: bytes,
+    deliveries: list[Delivery],
+    workspace: Workspace,
+    night: NightFolder,
+    indeling_jaar: int,
+    progress: Callable[[str], None] | None = None,
+) -> IngestResult:
+    """Takes the deliveries in and writes accepted/, quarantine, findings and counts to the night folder."""
+    night.create()
+    with _working_database(night) as connection:
+        intake = _Intake(settings, key, workspace, night, indeling_jaar, connection)
+        for entiteit in ENTITIES:
+            files = [delivery for delivery in deliveries if delivery.entiteit == entiteit]
+            if files:
+                if progress is not None:
+                    progress(entiteit)
+                intake.take_in(contract(entiteit), files)
+        return intake.finish()
+
+
+@contextmanager
+def _working_database(night: NightFolder) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = night.root / "tijdelijk"
+    spill.mkdir(exist_ok=True, mode=0o700)
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+class _Intake:
+    """The state of one intake: the connection, the files by number, and what is known of persons."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        key: bytes,
+        workspace: Workspace,
+        night: NightFolder,
+        indeling_jaar: int,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.settings, self.key, self.workspace, self.night = settings, key, workspace, night
+        self.sql = connection
+        self.own = regions.organisation_gemeenten(settings, indeling_jaar)
+        self.files: list[Delivery] = []
+        self.delivered: list[int] = []
+        self.spaces = self._number_spaces()
+        self._make_tables(regions.gemeente_periods(indeling_jaar))
+
+    def _number_spaces(self) -> dict[str, int]:
+        """A number for every naamruimte; 0 is for bsn's, which mean the same person everywhere."""
+        named = [
+            source.naamruimte for source in self.settings.bronnen.values() if source.persoon_id_soort != hiding.BSN
+        ]
+        return {space: number for number, space in enumerate(dict.fromkeys(named), start=BSN_SPACE + 1)}
+
+    def _make_tables(self, periods: pa.Table) -> None:
+        self.sql.register("gemeente_register", periods)
+        self.sql.execute(
+            "CREATE TABLE gemeente AS SELECT code, geldig_van AS van, geldig_tot AS tot, opvolger FROM gemeente_register"
+        )
+        self.sql.unregister("gemeente_register")
+        self.sql.execute("CREATE TABLE naamruimte (ruimte_nr INTEGER, naamruimte VARCHAR)")
+        if self.spaces:
+            self.sql.executemany(
+                "INSERT INTO naamruimte VALUES (?, ?)", [(nr, space) for space, nr in self.spaces.items()]
+            )
+        self.sql.execute(
+            "CREATE TABLE bestand (bestand_nr INTEGER, bron VARCHAR, bron_nr INTEGER, leverdatum DATE, entiteit VARCHAR,"
+            " bestand VARCHAR, sha256 VARCHAR, aangeleverd BIGINT);"
+            "CREATE TABLE telling (bestand_nr INTEGER, uitslag VARCHAR, regel VARCHAR, aantal BIGINT);"
+            "CREATE TABLE quarantaine (bestand_nr INTEGER, rij BIGINT, regel VARCHAR, kolom VARCHAR, waarde VARCHAR,"
+            " persoon_nr INTEGER);"
+            "CREATE TABLE bevinding (bestand_nr INTEGER, bron VARCHAR, leverdatum DATE, bestand VARCHAR, rij BIGINT,"
+            " regel VARCHAR, kolom VARCHAR, waarde VARCHAR);"
+            "CREATE TABLE persoon (persoon_nr INTEGER, ruimte_nr INTEGER, id VARCHAR, persoon VARCHAR);"
+            "CREATE TABLE nummer (ruimte_nr INTEGER, id VARCHAR, persoon_nr INTEGER);"
+            "CREATE TABLE band (ruimte_nr INTEGER, id VARCHAR, bsn VARCHAR);"
+        )
+
+    # --- one entity ---------------------------------------------------------------------------------------------------
+
+    def take_in(self, entity: Entity, files: list[Delivery]) -> None:
+        """Reads every file of the entity, judges its rows and writes what is accepted."""
+        first = self._judging(entity, EntityMapping(), {}, next(iter(self.settings.bronnen.values())))
+        columns = {"bestand_nr": "INTEGER", "bron_nr": "INTEGER", "leverdatum": "DATE", "ruimte_nr": "INTEGER"}
+        columns |= first.stage_columns()
+        defined = ", ".join(f"{name(n)} {kind}" for n, kind in columns.items())
+        self.sql.execute(f"CREATE TABLE stapel ({defined})")
+        for delivery in files:
+            self._read(entity, delivery)
+        self._learn_persons()
+        self._compare_keys(entity)
+        self._judge()
+        self._check_law()
+        self._note_across(entity)
+        self._write_accepted(entity)
+        self._remember(entity)
+        self.sql.execute("DROP TABLE stapel; DROP TABLE oordeel")
+
+    def _read(self, entity: Entity, delivery: Delivery) -> None:
+        source = self.settings.bronnen[delivery.bron]
+        number = len(self.files)
+        self.files.append(delivery)
+        reader = open_rows(snapshot(delivery, self.workspace), delivery.relative, _format(delivery.bron, source))
+        mapping = mapping_for(source.mapping, entity.entiteit, delivery.leverdatum)
+        positions = _positions(entity, mapping, reader, delivery)
+        judging = self._judging(entity, mapping, positions, source)
+        self._note_file(number, delivery, entity, mapping, reader)
+        total = self._judge_batches(reader, judging, positions, number, delivery, self._space(entity, source))
+        self._keep_malformed(reader, number, delivery)
+        self.delivered.append(total + len(reader.malformed))
+        self.sql.execute(
+            "INSERT INTO bestand VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                number,
+                delivery.bron,
+                delivery.bron_volgorde,
+                delivery.leverdatum,
+                delivery.entiteit,
+                delivery.relative,
+                delivery.sha256,
+                self.delivered[-1],
+            ],
+        )
+
+    def _space(self, entity: Entity, source: SourceSettings) -> int:
+        if PERSON not in entity.kolommen or source.persoon_id_soort == hiding.BSN:
+            return BSN_SPACE
+        return self.spaces[source.naamruimte]
+
+    def _judging(
+        self, entity: Entity, mapping: EntityMapping, positions: dict[str, int], source: SourceSettings
+    ) -> Judging:
+        task = self.settings.monitor.taken.get(entity.entiteit)
+        return Judging(
+            entity=entity,
+            raw={n: _text(n, mapping, positions) for n in entity.kolommen},
+            left_out=[(rule.regel, _left_out(rule.kolom, rule.waarden, positions)) for rule in mapping.weglaten],
+            sign=source.decimaal,
+            id_kind=source.persoon_id_soort,
+            own=self.own if task is None else self._counted_under(task.gemeenten),
+        )
+
+    def _counted_under(self, codes: list[str]) -> list[str]:
+        found = self.sql.execute(
+            f"SELECT DISTINCT opvolger FROM gemeente WHERE code IN {sql.in_list(codes)} ORDER BY 1"
+        )
+        return [row[0] for row in found.fetchall()]
+
+    def _judge_batches(
+        self,
+        reader: RowReader,
+        judging: Judging,
+        positions: dict[str, int],
+        number: int,
+        delivery: Delivery,
+        space: int,
+    ) -> int:
+        select = judging.select("partij")
+        fixed = f"{number}, {delivery.bron_volgorde}, DATE '{delivery.leverdatum}', {space}"
+        total = 0
+        for batch in reader.batches(sorted(set(positions.values()))):
+            self.sql.register("partij", batch)
+            self.sql.execute(f"INSERT INTO stapel SELECT {fixed}, * FROM ({select})")
+            self.sql.unregister("partij")
+            total += batch.num_rows
+        return total
+
+    def _keep_malformed(self, reader: RowReader, number: int, delivery: Delivery) -> None:
+        if not reader.malformed:
+            return
+        rows = pa.table(
+            {
+                "rij": pa.array([row.rij for row in reader.malformed], pa.int64()),
+                "regel": pa.array([row.regel for row in reader.malformed], pa.string()),
+                "waarde": pa.array([row.waarde for row in reader.malformed], pa.string()),
+            }
+        )
+        self.sql.register("partij", rows)
+        self.sql.execute(
+            "INSERT INTO stapel BY NAME SELECT ? AS bestand_nr, ? AS bron_nr, ? AS leverdatum, rij, regel, waarde FROM partij",
+            [number, delivery.bron_volgorde, delivery.leverdatum],
+        )
+        self.sql.unregister("partij")
+
+    def _note_file(
+        self, number: int, delivery: Delivery, entity: Entity, mapping: EntityMapping, reader: RowReader
+    ) -> None:
+        """Findings about the file as a whole: columns that nobody asked for, an end without a line ending."""
+        used = {rule.kolom.strip().lower() for rule in mapping.weglaten}
+        notes: list[tuple[str, str | None]] = [(rule, None) for rule in reader.notes]
+        for delivered in reader.header:
+            if mapping.contract_name(delivered) not in entity.kolommen and delivered.strip().lower() not in used:
+                notes.append(("kolom.onbekend", _presentable(delivered)))
+        for rule, column in notes:
+            self.sql.execute(
+                "INSERT INTO bevinding BY NAME SELECT ? AS bestand_nr, ? AS regel, ? AS kolom", [number, rule, column]
+            )
+
+    # --- persons ------------------------------------------------------------------------------------------------------
+
+    def _learn_persons(self) -> None:
+        """Gives every new number in the pile its person. A number that is tied to a bsn is the person with that bsn."""
+        self.sql.execute(
+            "CREATE TABLE nieuw AS SELECT n.ruimte_nr, n.id, CASE WHEN b.bsn IS NULL THEN n.ruimte_nr ELSE 0 END AS wiens,"
+            " coalesce(b.bsn, n.id) AS eigenlijk"
+            " FROM (SELECT DISTINCT ruimte_nr, id FROM stapel WHERE id IS NOT NULL) AS n"
+            " ANTI JOIN nummer USING (ruimte_nr, id)"
+            " LEFT JOIN band AS b ON b.ruimte_nr = n.ruimte_nr AND b.id = n.id"
+        )
+        names = {number: space for space, number in self.spaces.items()}
+        for space in [BSN_SPACE, *names]:
+            soort = hiding.BSN if space == BSN_SPACE else hiding.CLIENTNUMMER
+            self._add_persons(space, soort, names.get(space, ""))
+        self.sql.execute(
+            "INSERT INTO nummer SELECT n.ruimte_nr, n.id, p.persoon_nr FROM nieuw AS n"
+            " JOIN persoon AS p ON p.ruimte_nr = n.wiens AND p.id = n.eigenlijk; DROP TABLE nieuw"
+        )
+
+    def _add_persons(self, space: int, soort: str, naamruimte: str) -> None:
+        found = self.sql.execute(
+            "SELECT DISTINCT eigenlijk FROM nieuw WHERE wiens = ? AND NOT EXISTS"
+            " (FROM persoon WHERE persoon.ruimte_nr = nieuw.wiens AND persoon.id = nieuw.eigenlijk) ORDER BY 1",
+            [space],
+        ).to_arrow_table()
+        ids = found.column(0)
+        if len(ids) == 0:
+            return
+        hidden = hiding.pseudonyms(self.key, soort, naamruimte, ids.to_pylist())
+        self.sql.register("erbij", pa.table({"id": ids, "persoon": pa.array(hidden, pa.string())}))
+        self.sql.execute(
+            "INSERT INTO persoon SELECT (SELECT count(*) FROM persoon) + row_number() OVER (), ?, id, persoon FROM erbij",
+            [space],
+        )
+        self.sql.unregister("erbij")
+
+    # --- keys and verdicts --------------------------------------------------------------------------------------------
+
+    def _compare_keys(self, entity: Entity) -> None:
+        """Rows with one key within one source: identical, superseded by a later message, or contradictory.
+
+        Only the newest delivery date of a key is looked at for contradictions (there is only one in a full delivery). A
+        message that is left out, such as a withdrawn decision, does supersede an earlier one.
+        """
+        key = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.sleutel)
+        content = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.kolommen)
+        self.sql.execute(
+            f"CREATE TABLE sleutel AS SELECT s.rowid AS r, hash(s.bron_nr, {key}) AS k, hash({content}) AS h, s.leverdatum,"
+            " s.bestand_nr, s.rij, s.buiten IS NULL AS telt FROM stapel AS s"
+            " LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id WHERE s.regel IS NULL"
+        )
+        self.sql.execute(
+            "CREATE TABLE meervoud AS SELECT *, max(leverdatum) OVER (PARTITION BY k) AS laatste FROM sleutel"
+            " WHERE k IN (SELECT k FROM sleutel GROUP BY k HAVING count(*) > 1)"
+        )
+        self.sql.execute(
+            "CREATE TABLE dubbelen AS WITH nu AS (SELECT r, k, min(h) OVER sleutel <> max(h) OVER sleutel AS strijdig,"
+            " row_number() OVER (PARTITION BY k ORDER BY bestand_nr, rij) AS nr"
+            " FROM meervoud WHERE telt AND leverdatum = laatste WINDOW sleutel AS (PARTITION BY k))"
+            " SELECT r, k, CASE WHEN strijdig THEN 'quarantaine' ELSE 'dubbel' END AS uitslag FROM nu WHERE strijdig OR nr > 1"
+            " UNION ALL SELECT r, k, 'dubbel' FROM meervoud WHERE telt AND leverdatum < laatste"
+        )
+        differing = ", ".join(
+            f"CASE WHEN count(DISTINCT coalesce(CAST({name('v_' + n)} AS VARCHAR), '')) > 1 THEN {literal(n)} END"
+            for n in entity.kolommen
+            if n not in entity.sleutel
+        )
+        self.sql.execute(
+            f"CREATE TABLE strijd AS SELECT d.k, 'verschil in ' || concat_ws(', ', {differing or 'NULL'}) AS waarde"
+            " FROM dubbelen AS d JOIN stapel AS s ON s.rowid = d.r WHERE d.uitslag = 'quarantaine' GROUP BY d.k"
+        )
+        shown = literal(", ".join(entity.sleutel))
+        self.sql.execute(
+            "CREATE TABLE tweede AS SELECT d.r, d.uitslag, CASE WHEN d.uitslag = 'quarantaine' THEN 'sleutel.tegenstrijdig' END"
+            f" AS regel, {shown} AS kolom, t.waarde FROM dubbelen AS d LEFT JOIN strijd AS t ON t.k = d.k"
+            " AND d.uitslag = 'quarantaine'; DROP TABLE sleutel; DROP TABLE meervoud; DROP TABLE dubbelen; DROP TABLE strijd"
+        )
+
+    def _judge(self) -> None:
+        """One outcome a row, and with it the quarantine, the findings of rows that stay and the counts."""
+        self.sql.execute(
+            "CREATE TABLE oordeel AS SELECT s.rowid AS r, s.bestand_nr, s.rij, n.persoon_nr, CASE"
+            " WHEN s.buiten IS NOT NULL THEN 'buiten_bereik' WHEN s.regel IS NOT NULL THEN 'quarantaine'"
+            " ELSE coalesce(t.uitslag, 'aanvaard') END AS uitslag, coalesce(s.buiten, s.regel, t.regel) AS regel,"
+            " CASE WHEN s.regel IS NULL THEN t.kolom ELSE s.kolom END AS kolom,"
+            " CASE WHEN s.regel IS NULL THEN t.waarde ELSE s.waarde END AS waarde"
+            " FROM stapel AS s LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id"
+            " LEFT JOIN tweede AS t ON t.r = s.rowid; DROP TABLE tweede"
+        )
+        self.sql.execute(
+            "INSERT INTO quarantaine SELECT bestand_nr, rij, regel, kolom, waarde, persoon_nr FROM oordeel"
+            " WHERE uitslag = 'quarantaine';"
+            "INSERT INTO telling SELECT bestand_nr, uitslag, CASE WHEN uitslag = 'buiten_bereik' THEN regel END, count(*)"
+            " FROM oordeel GROUP BY ALL;"
+            "INSERT INTO bevinding BY NAME SELECT bestand_nr, rij, o.regel, o.kolom, o.waarde FROM"
+            " (SELECT bestand_nr, rij, unnest(opm) AS o FROM stapel WHERE opm IS NOT NULL AND rowid IN"
+            " (SELECT r FROM oordeel WHERE uitslag = 'aanvaard'))"
+        )
+
+    def _check_law(self) -> None:
+        """Delivered = accepted + dubbel + buiten_bereik + quarantaine, for every file; else nothing may be believed."""
+        wrong = self.sql.execute(
+            "SELECT b.bestand, b.aangeleverd, coalesce(sum(t.aantal), 0) FROM bestand AS b LEFT JOIN telling AS t"
+            " USING (bestand_nr) GROUP BY b.bestand_nr, b.bestand, b.aangeleverd"
+            " HAVING b.aangeleverd <> coalesce(sum(t.aantal), 0)"
+        ).fetchone()
+        if wrong is not None:
+            raise WerkmonitorError(
+                f"{wrong[0]}: er zijn {wrong[1]} rijen aangeleverd en {wrong[2]} geteld. De inname is gestopt; er is niets "
+                "gepubliceerd. Dit is een fout in de werkmonitor: meld haar met deze tekst."
+            )
+
+    # --- what contradicts other rows ----------------------------------------------------------------------------------
+
+    def _accepted(self) -> str:
+        return "(SELECT s.*, o.persoon_nr FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid WHERE o.uitslag = 'aanvaard')"
+
+    def _note_across(self, entity: Entity) -> None:
+        if entity.about_persons and entity.entiteit != "persoon" and self._has_table("bekend"):
+            self._note_unknown_persons()
+            if entity.begin:
+                self._note_begin_after_death(entity.begin)
+        if entity.overlap_anders and entity.perioden:
+            self._note_overlaps(entity, *entity.perioden[0])
+        for column, other in entity.verwijzingen.items():
+            if self._has_table(f"sleutel_{other}"):
+                self._note_missing_references(column, other)
+
+    def _has_table(self, table: str) -> bool:
+        found = self.sql.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [table]).fetchone()
+        return bool(found and found[0])
+
+    def _note_unknown_persons(self) -> None:
+        """One finding a person and file, at the first row: a person without a persoon row would else fill the list."""
+        self.sql.execute(
+            "INSERT INTO bevinding BY NAME SELECT bestand_nr, min(rij) AS rij, 'persoon.ontbreekt' AS regel,"
+            f" {literal(PERSON)} AS kolom FROM oordeel WHERE uitslag = 'aanvaard' AND persoon_nr NOT IN"
+            " (SELECT persoon_nr FROM bekend) GROUP BY bestand_nr, persoon_nr"
+        )
+
+    def _note_begin_after_death(self, begin: str) -> None:
+        value = f"CAST({name('v_' + begin)} AS VARCHAR)"
+        self.sql.execute(
+            "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'begin_na_overlijden' AS regel,"
+            f" {literal(begin)} AS kolom, {value} AS waarde FROM {self._accepted()} AS a JOIN bekend AS b"
+            f" USING (persoon_nr) WHERE {name('v_' + begin)} > b.overleden"
+        )
+
+    def _note_overlaps(self, entity: Entity, begin: str, end: str) -> None:
+        """Of two rows of one person that overlap, the one that begins last (both on one day: both)."""
+        b, e, other = name("v_" + begin), name("v_" + end), name("v_" + str(entity.overlap_anders))
+        last = f"coalesce({{}}.{e}, {sql.OPEN_END})"
+        self.sql.execute(
+            f"CREATE TEMP TABLE perioden AS SELECT bestand_nr, rij, persoon_nr, {b}, {e}, {other} FROM {self._accepted()};"
+            "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'periode.overlap' AS regel,"
+            f" {literal(begin)} AS kolom, CAST(a.{b} AS VARCHAR) AS waarde FROM perioden AS a WHERE EXISTS"
+            f" (FROM perioden AS z WHERE z.persoon_nr = a.persoon_nr AND z.{other} <> a.{other} AND z.{b} <= a.{b}"
+            f" AND a.{b} <= {last.format('z')}); DROP TABLE perioden"
+        )
+
+    def _note_missing_references(self, column: str, other: str) -> None:
+        self.sql.execute(
+            "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'verwijzing.ontbreekt' AS regel,"
+            f" {literal(column)} AS kolom FROM {self._accepted()} AS a WHERE {name('v_' + column)} NOT IN"
+            f" (SELECT waarde FROM {name('sleutel_' + other)})"
+        )
+
+    def _remember(self, entity: Entity) -> None:
+        """Keeps of this entity what later ones are held against: persons and deaths, keys referred to, ties."""
+        if entity.entiteit == "persoon":
+            self.sql.execute(
+                "CREATE TABLE bekend AS SELECT persoon_nr, arg_min(v_overlijdensdatum, bron_nr) AS overleden"
+                f" FROM {self._accepted()} GROUP BY persoon_nr"
+            )
+        if any(entity.entiteit in contract(other).verwijzingen.values() for other in ENTITIES):
+            self.sql.execute(
+                f"CREATE TABLE {name('sleutel_' + entity.entiteit)} AS SELECT DISTINCT {name('v_' + entity.sleutel[0])}"
+                f" AS waarde FROM {self._accepted()}"
+            )
+        if _tie_columns(entity):
+            self._tie(*_tie_columns(entity))
+
+    def _tie(self, number: str, bsn: str) -> None:
+        """Ties of clientnummers to a bsn. Two sources that tie one number to two persons tie it to nobody."""
+        self.sql.execute(
+            f"CREATE TEMP TABLE banden AS SELECT a.bestand_nr, a.rij, r.ruimte_nr, a.{name('v_' + number)} AS id,"
+            f" a.{name('v_' + bsn)} AS bsn FROM {self._accepted()} AS a JOIN naamruimte AS r"
+            " ON r.naamruimte = a.v_naamruimte;"
+            "CREATE TEMP TABLE oneens AS SELECT ruimte_nr, id FROM banden GROUP BY ALL HAVING count(DISTINCT bsn) > 1;"
+            "INSERT INTO bevinding BY NAME SELECT bestand_nr, rij, 'koppeling.tegenstrijdig' AS regel FROM banden"
+            " SEMI JOIN oneens USING (ruimte_nr, id);"
+            "INSERT INTO band SELECT DISTINCT ruimte_nr, id, bsn FROM banden ANTI JOIN oneens USING (ruimte_nr, id);"
+            "DROP TABLE banden; DROP TABLE oneens"
+        )
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def _write_accepted(self, entity: Entity) -> None:
+        """The accepted rows with pseudonyms, gemeenten under their successor, and where each row came from."""
+        columns = ", ".join(self._accepted_column(n, column.type) for n, column in entity.kolommen.items())
+        hidden = ""
+        if _tie_columns(entity):
+            self._hide_client_numbers(_tie_columns(entity)[0])
+            hidden = (
+                f" LEFT JOIN verborgen AS h ON h.id = a.{name('v_' + _tie_columns(entity)[0])}"
+                " AND h.naamruimte = a.v_naamruimte"
+            )
+        self._copy(
+            f"SELECT {columns}, b.bron AS {entity.source_column}, b.bron_nr AS bron_volgorde, b.leverdatum, b.bestand, a.rij"
+            f" FROM {self._accepted()} AS a JOIN bestand AS b USING (bestand_nr)"
+            f" LEFT JOIN persoon AS p ON p.persoon_nr = a.persoon_nr{hidden} ORDER BY a.bestand_nr, a.rij",
+            self.night.accepted_file(entity.entiteit),
+        )
+
+    def _accepted_column(self, column: str, kind: str) -> str:
+        match kind:
+            case "persoon":
+                return "p.persoon AS persoon"
+            case "bsn":
+                return f"p.persoon AS {name(column)}"
+            case "clientnummer":
+                return f"h.persoon AS {name(column)}"
+            case "gemeente":
+                return f"a.{name('s_' + column)} AS {name(column)}"
+            case _:
+                return f"a.{name('v_' + column)} AS {name(column)}"
+
+    def _hide_client_numbers(self, column: str) -> None:
+        """Pseudonyms of the numbers that a koppeling ties, each in the naamruimte that its row names."""
+        found = self.sql.execute(
+            f"SELECT DISTINCT v_naamruimte, {name('v_' + column)} FROM {self._accepted()} ORDER BY ALL"
+        ).fetchall()
+        spaces: dict[str, list[str]] = {}
+        for space, number in found:
+            spaces.setdefault(space, []).append(number)
+        hidden = [
+            (space, number, pseudonym)
+            for space, numbers in spaces.items()
+            for number, pseudonym in zip(
+                numbers, hiding.pseudonyms(self.key, hiding.CLIENTNUMMER, space, numbers), strict=True
+            )
+        ]
+        columns = list(zip(*hidden, strict=True)) or [(), (), ()]
+        table = pa.table(
+            {n: pa.array(v, pa.string()) for n, v in zip(("naamruimte", "id", "persoon"), columns, strict=True)}
+        )
+        self.sql.register("verborgen_partij", table)
+        self.sql.execute("CREATE OR REPLACE TABLE verborgen AS SELECT * FROM verborgen_partij")
+        self.sql.unregister("verborgen_partij")
+
+    def finish(self) -> IngestResult:
+        """Writes quarantine, findings and counts, and gives the counts back."""
+        for note in landing_notes(self.settings):
+            self.sql.execute(
+                "INSERT INTO bevinding BY NAME SELECT ? AS bron, ? AS leverdatum, ? AS bestand, ? AS regel",
+                [note.bron or None, note.leverdatum, note.bestand, note.regel],
+            )
+        self._mask_numbers()
+        self._copy(
+            "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, q.rij, q.regel, q.kolom, q.waarde, p.persoon"
+            " FROM quarantaine AS q JOIN bestand AS b USING (bestand_nr) LEFT JOIN persoon AS p USING (persoon_nr)"
+            " ORDER BY bestand_nr, rij",
+            self.night.quarantine,
+        )
+        self._copy(
+            "SELECT coalesce(b.bron, f.bron) AS bron, coalesce(b.leverdatum, f.leverdatum) AS leverdatum, b.entiteit,"
+            " coalesce(b.bestand, f.bestand) AS bestand, f.rij, f.regel, f.kolom, f.waarde"
+            " FROM bevinding AS f LEFT JOIN bestand AS b USING (bestand_nr)"
+            " ORDER BY f.bestand_nr NULLS LAST, bestand, rij NULLS FIRST, regel, kolom",
+            self.night.findings,
+        )
+        self._copy(self._counts_sql(), self.night.counts)
+        self._copy(
+            "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, t.regel, t.aantal FROM telling AS t"
+            " JOIN bestand AS b USING (bestand_nr) WHERE t.uitslag = 'buiten_bereik' ORDER BY bestand_nr, t.regel",
+            self.night.counts.with_name(LEFT_OUT_FILE),
+        )
+        return self._result()
+
+    def _mask_numbers(self) -> None:
+        """Of a value that is somebody's number (columns that were shifted), no more than the last two digits are kept."""
+        for table in ("quarantaine", "bevinding"):
+            self.sql.execute(
+                rf"UPDATE {table} SET waarde = '…' || regexp_extract(waarde, '\d{{2}}$') WHERE length(waarde) >= {MASK_FROM}"
+                " AND waarde IN (SELECT id FROM nummer)"
+            )
+
+    def _counts_sql(self) -> str:
+        sums = ", ".join(
+            f"CAST(coalesce(sum(t.aantal) FILTER (t.uitslag = '{outcome}'), 0) AS BIGINT) AS {outcome}"
+            for outcome in OUTCOMES
+        )
+        return (
+            "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, b.sha256, b.aangeleverd, "
+            f"{sums} FROM bestand AS b LEFT JOIN telling AS t USING (bestand_nr) GROUP BY b.bestand_nr, b.bron, b.leverdatum, b.entiteit, b.bestand, b.sha256, b.aangeleverd ORDER BY b.bestand_nr"
+        )
+
+    def _result(self) -> IngestResult:
+        counts = self.sql.execute(f"SELECT {', '.join(OUTCOMES)} FROM ({self._counts_sql()})").fetchall()
+        left_out = self.sql.execute(
+            "SELECT b.bestand, t.regel, t.aantal FROM telling AS t JOIN bestand AS b USING (bestand_nr)"
+            " WHERE t.uitslag = 'buiten_bereik' ORDER BY ALL"
+        ).fetchall()
+        findings = self.sql.execute("SELECT count(*) FROM bevinding").fetchone()
+        return IngestResult(
+            counts=tuple(
+                FileCount(delivery, delivered, *row)
+                for delivery, delivered, row in zip(self.files, self.delivered, counts, strict=True)
+            ),
+            left_out={(path, rule): rows for path, rule, rows in left_out},
+            findings=findings[0] if findings else 0,
+        )
+
+    def _copy(self, select: str, target: Path) -> None:
+        self.sql.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        target.chmod(0o600)
+
+
+# --- a file against its contract --------------------------------------------------------------------------------------
+
+
+def _format(bron: str, source: SourceSettings) -> Format:
+    return Format(
+        codering=source.codering,
+        scheiding=source.scheiding,
+        decimaal=source.decimaal,
+        kopregels_overslaan=source.kopregels_overslaan,
+        voetregels_overslaan=source.voetregels_overslaan,
+        bron=bron,
+    )
+
+
+def _tie_columns(entity: Entity) -> tuple[str, ...]:
+    """The columns of an entity that ties a clientnummer to a bsn, in that order; empty for every other entity."""
+    kinds = {column.type: n for n, column in entity.kolommen.items()}
+    return (kinds["clientnummer"], kinds["bsn"]) if {"clientnummer", "bsn"} <= set(kinds) else ()
+
+
+def _positions(entity: Entity, mapping: EntityMapping, reader: RowReader, delivery: Delivery) -> dict[str, int]:
+    """Where in the file each column of the contract stands, and each column that a leave-out rule looks at (`bron:...`)."""
+    delivered = [header.strip().lower() for header in reader.header]
+    positions: dict[str, int] = {}
+    for position, header in enumerate(reader.header):
+        ours = mapping.contract_name(header)
+        if ours not in entity.kolommen:
+            continue
+        if ours in positions:
+            raise DeliveryUnreadable(
+                f"{delivery.relative}: de kolom {ours} komt twee keer voor. Laat er één weg en lever het bestand opnieuw."
+            )
+        positions[ours] = position
+    missing = [n for n in entity.required if n not in positions and n not in mapping.vast]
+    if missing:
+        raise DeliveryUnreadable(_missing_columns(entity, mapping, reader, delivery, missing))
+    for rule in mapping.weglaten:
+        column = rule.kolom.strip().lower()
+        if column in delivered:
+            positions[f"bron:{column}"] = delivered.index(column)
+        elif column not in positions:
+            raise DeliveryUnreadable(
+                f"{delivery.relative}: de kolom {rule.kolom} ontbreekt, waarmee de mapping bepaalt welke rijen "
+                f"buiten bereik vallen ({rule.regel}). Lever de kolom mee of verbeter de mapping."
+            )
+    return positions
+
+
+def _missing_columns(
+    entity: Entity, mapping: EntityMapping, reader: RowReader, delivery: Delivery, missing: list[str]
+) -> str:
+    spare = [h.strip() for h in reader.header if mapping.contract_name(h) not in entity.kolommen]
+    # A file without a header has data where names should be: what looks like that is never shown.
+    spare = [header for header in spare if header and _presentable(header) == header]
+    hints = []
+    for column in missing:
+        near = difflib.get_close_matches(column, [header.lower() for header in spare], n=1, cutoff=0.5)
+        hints.append(f"misschien heet {column} nu {near[0]}" if near else "")
+    shown = "; ".join(hint for hint in hints if hint)
+    which = (
+        f"de verplichte kolom {missing[0]} ontbreekt"
+        if len(missing) == 1
+        else (f"de verplichte kolommen {', '.join(missing)} ontbreken")
+    )
+    return (
+        f"{delivery.relative}: {which}{f' ({shown})' if shown else ''}. Lever het bestand met de namen van het contract, "
+        f"zet de namen om in een mapping bij [bronnen.{delivery.bron}], of kijk of de rij met kolomnamen er wel is."
+    )
+
+
+def _presentable(header: str) -> str:
+    """A column name as it may be shown; long numbers are no names."""
+    return re.sub(r"\d{5,}", "…", header.strip())[:60] or "(zonder naam)"
+
+
+def _text(column: str, mapping: EntityMapping, positions: dict[str, int]) -> str:
+    """The expression of a column's text: trimmed, its codes changed as the mapping says, or a constant of the mapping."""
+    if column in positions:
+        text = sql.trimmed(f"c{positions[column]}")
+    elif column in mapping.vast:
+        return sql.trimmed(literal(mapping.vast[column]))
+    else:
+        return "CAST(NULL AS VARCHAR)"
+    codes = mapping.codes.get(column)
+    if not codes:
+        return text
+    changes = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in codes.items())
+    return f"CASE {text} {changes} ELSE {text} END"
+
+
+def _left_out(column: str, values: tuple[str, ...], positions: dict[str, int]) -> str:
+    lowered = column.strip().lower()
+    position = positions.get(f"bron:{lowered}", positions.get(lowered))
+    if position is None:
+        return "false"
+    return f"{sql.trimmed(f'c{position}')} IN {sql.in_list(values)}"
