@@ -262,21 +262,54 @@ def run_night(
 
     A rehearsal (`stop_after` other than publish) leaves the releases folder alone, latest.json included.
     """
+    with open_night(
+        settings,
+        key,
+        peildatum=peildatum,
+        until=until,
+        stop_after=stop_after,
+        replace_key=replace_key,
+        progress=progress,
+        phases=phases,
+        today=today,
+    ) as run:
+        if run.unchanged is None:
+            run.every_phase()
+    return run.result
+
+
+@contextmanager
+def open_night(
+    settings: Settings,
+    key: bytes,
+    *,
+    peildatum: date | None = None,
+    until: date | None = None,
+    stop_after: StopAfter = "publish",
+    replace_key: bool = False,
+    progress: Progress | None = None,
+    phases: Phases | None = None,
+    today: date | None = None,
+) -> Iterator[NightRun]:
+    """One night under its lock, with its files, ready for its phases: `run_night` calls them in a row, Dagster one an
+    asset. What goes wrong inside the block is recorded and reported here, whoever drives."""
     phases, progress = phases or Phases(), progress or Progress()
     with night_lock(settings) as workspace, reported(settings, phases, rehearsal=stop_after != "publish"):
         guard_key(key, workspace.key_fingerprint, replace=replace_key)
         clean_leftovers(workspace)
         phases.clean_staging(settings)
         night = prepare_night(settings, key, workspace, peildatum=peildatum, until=until, phases=phases)
-        done = phases.already(night) if stop_after == "publish" else None
-        if done:
-            phases.record(night.settings, "ongewijzigd", done.bericht, night.run)
-            return _unchanged(night, done)
+        run = NightRun(night, phases, progress, stop_after, today or date.today())
+        if stop_after == "publish":
+            run.unchanged = phases.already(night)
+        if run.unchanged:
+            phases.record(night.settings, "ongewijzigd", run.unchanged.bericht, night.run)
+            yield run
+            return
         with night_files(night):
-            outcome = _phases(night, phases, progress, stop_after, today or date.today())
-            night.note(uitkomst=outcome.outcome, klaar=_now())
+            yield run
+            night.note(uitkomst=run.result.outcome, klaar=_now())
         prune_nights(workspace, keep=night.folder.root.name)
-        return outcome
 
 
 @contextmanager
@@ -313,46 +346,79 @@ def prepare_night(
     return Night(settled, key, workspace, workspace.night(name), run, phases.current(settings))
 
 
-def _unchanged(night: Night, done: PublishedRelease) -> NightOutcome:
-    run = night.run
-    return NightOutcome("ongewijzigd", run.peildatum, run.indeling_jaar, release=done.path, message=done.bericht)
+@dataclass
+class NightRun:
+    """The phases of one night, to be called in this order, each once. `open_night` makes it."""
 
+    night: Night
+    phases: Phases
+    progress: Progress
+    stop_after: StopAfter
+    today: date
+    unchanged: PublishedRelease | None = None
+    results: tuple[CheckResult, ...] = ()
+    verdict: Verdict | None = None
+    outcome: NightOutcome | None = None
 
-def _phases(night: Night, phases: Phases, progress: Progress, stop_after: StopAfter, today: date) -> NightOutcome:
-    run = night.run
-    progress.line(f"Peildatum {run.peildatum}, indeling {run.indeling_jaar}, {len(run.deliveries)} bestanden.")
-    with _phase(night, progress, "ingest", "Inlezen"):
-        phases.ingest(night)
-    if stop_after == "ingest":
-        return night.ended("gestopt", release=night.previous)
-    with _phase(night, progress, "transform", "Rekenen"):
-        phases.transform(night)
-    with _phase(night, progress, "geheimhouding", "Geheimhouding"):
-        phases.disclose(night)
-    if stop_after == "transform":
-        return night.ended("gestopt", release=night.previous)
-    with _phase(night, progress, "audit", "Controleren"):
-        results = phases.audit(night)
-        if stop_after == "publish":
-            phases.settle(night, results, today)
-        verdict = phases.decide(night, results, today)
-    if stop_after == "audit":
-        return night.ended("gestopt", release=night.previous, verdict=verdict, results=tuple(results))
-    return _publish_or_hold(night, phases, progress, verdict, results)
+    @property
+    def result(self) -> NightOutcome:
+        """How the night ended: nothing to do, published or held, or stopped before that as it was asked."""
+        if self.unchanged:
+            run, done = self.night.run, self.unchanged
+            return NightOutcome("ongewijzigd", run.peildatum, run.indeling_jaar, done.path, done.bericht)
+        ending: dict[str, Any] = {"verdict": self.verdict, "results": self.results}
+        return self.outcome or self.night.ended("gestopt", release=self.night.previous, **ending)
 
+    def every_phase(self) -> None:
+        """All phases up to and including the one after which this night stops."""
+        steps: tuple[tuple[StopAfter, Callable[[], None]], ...] = (
+            ("ingest", self.ingest),
+            ("transform", self.transform),
+            ("transform", self.disclose),
+            ("audit", self.audit),
+            ("publish", self.publish),
+        )
+        order = [name for name, _ in steps]
+        for _, step in steps[: len(order) - order[::-1].index(self.stop_after)]:
+            step()
 
-def _publish_or_hold(
-    night: Night, phases: Phases, progress: Progress, verdict: Verdict, results: Sequence[CheckResult]
-) -> NightOutcome:
-    ending: dict[str, Any] = {"verdict": verdict, "results": tuple(results)}
-    try:
-        with _phase(night, progress, "publish", "Publiceren" if verdict.publish else "Tegenhouden"):
-            release = phases.publish(night, verdict, results)
-    except (HeldByGate, CheckDidNotRun) as error:
-        held: Outcome = "controlefout" if isinstance(error, CheckDidNotRun) else "tegengehouden"
-        return night.ended(held, release=night.previous, message=str(error), **ending)
-    outcome: Outcome = "gepubliceerd" if release.nieuw else "ongewijzigd"
-    return night.ended(outcome, release=release.path, message=release.bericht, **ending)
+    def ingest(self) -> None:
+        run = self.night.run
+        self.progress.line(f"Peildatum {run.peildatum}, indeling {run.indeling_jaar}, {len(run.deliveries)} bestanden.")
+        with _phase(self.night, self.progress, "ingest", "Inlezen"):
+            self.phases.ingest(self.night)
+
+    def transform(self) -> None:
+        with _phase(self.night, self.progress, "transform", "Rekenen"):
+            self.phases.transform(self.night)
+
+    def disclose(self) -> None:
+        with _phase(self.night, self.progress, "geheimhouding", "Geheimhouding"):
+            self.phases.disclose(self.night)
+
+    def audit(self) -> None:
+        """Run the checks and let the gate decide; only a night that is to be published settles waivers."""
+        with _phase(self.night, self.progress, "audit", "Controleren"):
+            results = self.phases.audit(self.night)
+            if self.stop_after == "publish":
+                self.phases.settle(self.night, results, self.today)
+            self.verdict = self.phases.decide(self.night, results, self.today)
+        self.results = tuple(results)
+
+    def publish(self) -> None:
+        """Publish or hold, as the gate decided: `outcome` says which. A held release is no error here."""
+        if self.verdict is None:
+            raise RuntimeError("publish was called before audit")
+        ending: dict[str, Any] = {"verdict": self.verdict, "results": self.results}
+        try:
+            with _phase(self.night, self.progress, "publish", "Publiceren" if self.verdict.publish else "Tegenhouden"):
+                release = self.phases.publish(self.night, self.verdict, self.results)
+        except (HeldByGate, CheckDidNotRun) as error:
+            held: Outcome = "controlefout" if isinstance(error, CheckDidNotRun) else "tegengehouden"
+            self.outcome = self.night.ended(held, release=self.night.previous, message=str(error), **ending)
+            return
+        outcome: Outcome = "gepubliceerd" if release.nieuw else "ongewijzigd"
+        self.outcome = self.night.ended(outcome, release=release.path, message=release.bericht, **ending)
 
 
 @contextmanager
