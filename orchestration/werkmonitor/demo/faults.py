@@ -44,10 +44,10 @@ class _Planter:
         self._between_entities()
         self._in_jobs()
 
-    def _rows(self, name: str, number: int, suited: pd.Series | None = None) -> list[int]:
-        """Rows of persons who carry no other mistake, of one person each."""
+    def _rows(self, name: str, number: int) -> list[int]:
+        """Rows of persons who carry no other mistake, one a person; of benefit and jobs only rows that have ended."""
         frame = self.frames[name]
-        candidates = frame if suited is None else frame[suited]
+        candidates = frame if name == PERSON else frame[_recent_and_ended(frame)]
         free = candidates[~candidates["persoon_id"].isin(sorted(set().union(*self.used.values())))]
         one_each = free.drop_duplicates("persoon_id").index.to_numpy()
         chosen = sorted(int(i) for i in self.rng.permutation(one_each)[:number])
@@ -62,62 +62,56 @@ class _Planter:
         self.frames[name] = pd.concat([self.frames[name], rows], ignore_index=True)
         self.planted[mistake] = len(rows) if counted is None else counted
 
-    def _ended(self) -> pd.Series:
-        frame = self.frames[BENEFIT]
-        return (frame["einddatum"] != "") & (frame["begindatum"] >= "2016-02-01") & (frame["regeling"] == "PW")
-
     def _in_benefit_dates(self) -> None:
-        ended = self._ended()
-        self._set("datum die niet bestaat (31-02)", BENEFIT, "begindatum", "2019-02-31", self._rows(BENEFIT, 5, ended))
-        self._set("onbekende dag (JJJJMM00)", BENEFIT, "begindatum", "20190300", self._rows(BENEFIT, 4, ended))
-        earlier = (
-            pd.to_datetime(self.frames[BENEFIT]["begindatum"].where(ended, "2016-01-01"), errors="coerce")
-            - pd.Timedelta(days=10)
-        ).dt.strftime("%Y-%m-%d")
-        self._set("einde voor begin", BENEFIT, "einddatum", earlier, self._rows(BENEFIT, 6, ended))
-        rows = self._rows(BENEFIT, 3, ended)
-        frame = self.frames[BENEFIT]
-        day_before = (pd.to_datetime(frame.loc[rows, "begindatum"]) - pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d")
-        self._set("ingetrokken besluit (einde = begin - 1)", BENEFIT, "einddatum", day_before, rows)
+        self._set("datum die niet bestaat (31-02)", BENEFIT, "begindatum", "2019-02-31", self._rows(BENEFIT, 5))
+        self._set("onbekende dag (JJJJMM00)", BENEFIT, "begindatum", "20190300", self._rows(BENEFIT, 4))
+        rows = self._rows(BENEFIT, 6)
+        self._set("einde voor begin", BENEFIT, "einddatum", self._days_before_begin(rows, 10), rows)
+        rows = self._rows(BENEFIT, 3)
+        self._set(
+            "ingetrokken besluit (einde = begin - 1)", BENEFIT, "einddatum", self._days_before_begin(rows, 1), rows
+        )
+
+    def _days_before_begin(self, rows: list[int], number: int) -> pd.Series:
+        begin = pd.to_datetime(self.frames[BENEFIT].loc[rows, "begindatum"])
+        return (begin - pd.Timedelta(days=number)).dt.strftime("%Y-%m-%d")
 
     def _in_benefit_codes(self) -> None:
-        ended = self._ended()
-        self._set("onbekende regeling", BENEFIT, "regeling", "ZZZ", self._rows(BENEFIT, 3, ended))
-        self._set("onbekende reden", BENEFIT, "reden_einde", "77", self._rows(BENEFIT, 7, ended))
-        self._set("gemeente die nooit heeft bestaan", BENEFIT, "gemeente_code", "GM9999", self._rows(BENEFIT, 4, ended))
-        self._set(
-            "gemeente die toen niet meer bestond", BENEFIT, "gemeente_code", "GM0282", self._rows(BENEFIT, 3, ended)
-        )
+        self._set("onbekende regeling", BENEFIT, "regeling", "ZZZ", self._rows(BENEFIT, 3))
+        self._set("onbekende reden", BENEFIT, "reden_einde", "77", self._rows(BENEFIT, 7))
+        self._set("gemeente die nooit heeft bestaan", BENEFIT, "gemeente_code", "GM9999", self._rows(BENEFIT, 4))
+        self._set("gemeente die toen niet meer bestond", BENEFIT, "gemeente_code", "GM0282", self._rows(BENEFIT, 3))
         self._set("onbekend geslacht", PERSON, "geslacht", "Q", self._rows(PERSON, 4))
 
     def _in_benefit_keys(self) -> None:
-        ended = self._ended()
-        frame = self.frames[BENEFIT]
-        self._append("dubbele rij", BENEFIT, frame.loc[self._rows(BENEFIT, 8, ended)])
-        again = self.frames[BENEFIT].loc[self._rows(BENEFIT, 3, ended)].copy()
+        self._append("dubbele rij", BENEFIT, self.frames[BENEFIT].loc[self._rows(BENEFIT, 8)])
+        again = self.frames[BENEFIT].loc[self._rows(BENEFIT, 3)].copy()
         again["norm_bedrag"] = "1.00"
         self._append("zelfde sleutel, andere inhoud", BENEFIT, again, counted=2 * len(again))
 
     def _between_entities(self) -> None:
-        ended = self._ended()
-        overlap = self.frames[BENEFIT].loc[self._rows(BENEFIT, 5, ended)].copy()
+        overlap = self.frames[BENEFIT].loc[self._rows(BENEFIT, 5)].copy()
         overlap["dossier_id"] = overlap["dossier_id"] + "X"
         self._append("overlap met een ander dossier", BENEFIT, overlap)
-        without = self.frames[BENEFIT].loc[self._rows(BENEFIT, 4, ended), "persoon_id"]
+        without = self.frames[BENEFIT].loc[self._rows(BENEFIT, 4), "persoon_id"]
         persons = self.frames[PERSON]
         self.frames[PERSON] = persons[~persons["persoon_id"].isin(without)].reset_index(drop=True)
         self.planted["persoon ontbreekt"] = len(without)
-        running = self.frames[BENEFIT].loc[self._rows(BENEFIT, 3, ended), "persoon_id"]
-        rows = persons_rows(self.frames[PERSON], running)
+        running = self.frames[BENEFIT].loc[self._rows(BENEFIT, 3), "persoon_id"]
+        rows = _row_numbers(self.frames[PERSON], running)
         self._set("begin na overlijden", PERSON, "overlijdensdatum", "2014-01-02", rows)
 
     def _in_jobs(self) -> None:
-        frame = self.frames[JOB]
-        ended = (frame["einddatum"] != "") & (frame["begindatum"] >= "2016-02-01")
-        self._set("dienstverband: einde voor begin", JOB, "einddatum", "2001-01-01", self._rows(JOB, 4, ended))
-        self._set("dienstverband: onbekende soort", JOB, "soort", "vrijwilliger", self._rows(JOB, 3, ended))
+        self._set("dienstverband: einde voor begin", JOB, "einddatum", "2001-01-01", self._rows(JOB, 4))
+        self._set("dienstverband: onbekende soort", JOB, "soort", "vrijwilliger", self._rows(JOB, 3))
 
 
-def persons_rows(persons: pd.DataFrame, wanted: pd.Series) -> list[int]:
+def _recent_and_ended(frame: pd.DataFrame) -> pd.Series:
+    """Rows of benefit that counts, or of jobs, with an end and with a begin after the last merger of gemeenten."""
+    counted = frame["regeling"] == "PW" if "regeling" in frame else frame["soort"] == "loondienst"
+    return counted & (frame["einddatum"] != "") & frame["begindatum"].between("2016-02-01", "2025-12-01")
+
+
+def _row_numbers(persons: pd.DataFrame, wanted: pd.Series) -> list[int]:
     """Row numbers of these persons."""
     return [int(index) for index in persons.index[persons["persoon_id"].isin(wanted)]]

@@ -25,7 +25,7 @@ YEAR = 365.25
 
 @dataclass(frozen=True)
 class Reason:
-    """An end reason: outflow a year per 10,000 persons, share back within 24 months, chance of a job (or own business)."""
+    """An end reason: outflow a year per 10,000 persons, share back within 24 months, chance of a job (own business)."""
 
     code: str
     yearly: float
@@ -209,7 +209,9 @@ class _Simulation:
 
     def _returns(self, month: int) -> None:
         """Those whose day of return lies in this month, unless they died or reached the AOW age."""
-        for households, days in self.returns.pop(month, []):
+        due = self.returns.pop(month, [])
+        if due:
+            households, days = (np.concatenate(parts) for parts in zip(*due, strict=True))
             able = (self.register["death"][households] > days + 30) & (self.register["aow"][households] > days + 30)
             self._join(households[able], days[able])
 
