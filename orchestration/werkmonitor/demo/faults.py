@@ -96,10 +96,10 @@ class _Planter:
         without = self.frames[BENEFIT].loc[self._rows(BENEFIT, 4), "persoon_id"]
         persons = self.frames[PERSON]
         self.frames[PERSON] = persons[~persons["persoon_id"].isin(without)].reset_index(drop=True)
-        self.planted["persoon ontbreekt"] = len(without)
+        self.planted["persoon ontbreekt (personen)"] = len(without)
         running = self.frames[BENEFIT].loc[self._rows(BENEFIT, 3), "persoon_id"]
         rows = _row_numbers(self.frames[PERSON], running)
-        self._set("begin na overlijden", PERSON, "overlijdensdatum", "2014-01-02", rows)
+        self._set("begin na overlijden (personen)", PERSON, "overlijdensdatum", "2014-01-02", rows)
 
     def _in_jobs(self) -> None:
         self._set("dienstverband: einde voor begin", JOB, "einddatum", "2001-01-01", self._rows(JOB, 4))

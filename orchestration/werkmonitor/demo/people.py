@@ -191,7 +191,8 @@ def _kenmerk(
     kept = rng.random(number) < 0.7
     changed = kept & (rng.random(number) < 0.35)
     change = first + rng.integers(120, 1500, number)
-    changed &= change <= KNOWN_TO
+    known_to = np.minimum(KNOWN_TO, people.death[here])
+    changed &= change <= known_to
     before = columns.pick(rng, number, (0.45, 0.2, 0.1, 0.15, 0.1))
     found = first + rng.integers(0, 500, number)
     parts = [
@@ -199,7 +200,7 @@ def _kenmerk(
         (changed, "arbeidsvermogen", np.array(ABILITIES)[ability], change, np.full(number, OPEN)),
         (kept & ~changed, "arbeidsvermogen", np.array(ABILITIES)[ability], first, np.full(number, OPEN)),
         (kept & status, "statushouder", np.full(number, "ja"), first, first + 1825),
-        (kept & limited & (found <= KNOWN_TO), "arbeidsbeperking", np.full(number, "ja"), found, np.full(number, OPEN)),
+        (kept & limited & (found <= known_to), "arbeidsbeperking", np.full(number, "ja"), found, np.full(number, OPEN)),
     ]
     tables = [
         pa.table(

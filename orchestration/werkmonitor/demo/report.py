@@ -56,14 +56,14 @@ class DemoReport:
         ]
         files = [f"  {name}: {number} rijen" for name, number in self.rows.items()]
         aimed = [f"  {a.name}: beoogd {a.aimed:.0f} {a.unit}, geworden {a.came_out:.0f} {a.unit}" for a in self.aims]
-        faults = [f"  {name}: {number} rijen" for name, number in self.faults.items()]
+        faults = [f"  {name}: {number}" for name, number in self.faults.items()]
         return [
             *head,
             "Bestanden",
             *files,
             "Beoogd en geworden",
             *aimed,
-            *(["Ingebrachte fouten", *faults] if faults else []),
+            *(["Ingebrachte fouten (rijen)", *faults] if faults else []),
         ]
 
 
