@@ -144,6 +144,10 @@ def test_the_configuration_loads_and_means_the_gemeenten_that_are_delivered(
             "open row with a reason",
             "select count(*) from uitkering where einddatum is null and reden_einde is not null",
         ),
+        (
+            "trait after death",
+            "select count(*) from kenmerk join persoon using (persoon_id) where begindatum > overlijdensdatum",
+        ),
         ("after the delivery", "select count(*) from uitkering where greatest(begindatum, einddatum) > '2026-01-15'"),
         ("id that does not look invented", "select count(*) from persoon where persoon_id not like 'DEMO-P%'"),
         (
@@ -261,8 +265,11 @@ def test_the_published_figures_against_the_table_itself(delivered: duckdb.DuckDB
             " having count(distinct norm_bedrag) > 1)",
         ),
         ("overlap met een ander dossier", "select count(*) from uitkering where dossier_id like '%X'"),
-        ("persoon ontbreekt", "select count(distinct persoon_id) from uitkering anti join persoon using (persoon_id)"),
-        ("begin na overlijden", "select count(*) from persoon where overlijdensdatum = '2014-01-02'"),
+        (
+            "persoon ontbreekt (personen)",
+            "select count(distinct persoon_id) from uitkering anti join persoon using (persoon_id)",
+        ),
+        ("begin na overlijden (personen)", "select count(*) from persoon where overlijdensdatum = '2014-01-02'"),
         ("dienstverband: einde voor begin", "select count(*) from dienstverband where einddatum < begindatum"),
         ("dienstverband: onbekende soort", "select count(*) from dienstverband where soort = 'vrijwilliger'"),
     ],

@@ -135,7 +135,7 @@ def _first_days(people: People, spells: Spells) -> Ints:
 def persoon_and_kenmerk(people: People, spells: Spells, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
     """One row a person who was ever on benefit, and the history of three traits for most of them."""
     first = _first_days(people, spells)
-    here = np.flatnonzero(people.exists & (first <= KNOWN_TO))
+    here = np.flatnonzero(people.exists & (first <= KNOWN_TO) & (first <= people.death))
     limited = rng.random(len(here)) < 0.21
     status = rng.random(len(here)) < _refugee_share(first[here])
     ability = columns.pick(rng, len(here), (0.22, 0.16, 0.15, 0.21, 0.26))
