@@ -7,9 +7,11 @@ inside a command, so that `werkmonitor --help` is there at once.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from werkmonitor.night import NightOutcome
     from werkmonitor.settings import Settings
 
+SHOWN_LINES = 12
 PHASES = ("ingest", "transform", "audit", "publish")
 
 
@@ -368,7 +371,7 @@ def _day(text: str | None, option: str) -> date | None:
 def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -> None:
     if outcome.outcome in ("tegengehouden", "controlefout"):
         live = f"De vorige release blijft staan: {outcome.release}" if outcome.release else "Er is nog geen release."
-        print(f"{outcome.message}\n{live}\nWat te doen is: werkmonitor bevindingen", file=sys.stderr)
+        print(f"{_shortened(outcome.message)}\n{live}\nWat te doen is: werkmonitor bevindingen", file=sys.stderr)
         return
     if outcome.outcome == "gestopt":
         print(f"Gestopt na {stop_after}; er is niets gepubliceerd.")
@@ -393,6 +396,13 @@ def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -
     print(f"Release: {outcome.release}")
 
 
+def _shortened(message: str) -> str:
+    """A hundred failed checks say no more on a screen than the first few; `bevindingen` has them all."""
+    lines = message.splitlines()
+    more = len(lines) - SHOWN_LINES
+    return "\n".join([*lines[:SHOWN_LINES], f"... en nog {more} regels."] if more > 0 else lines)
+
+
 def _print_latest(latest: Mapping[str, Any] | None) -> None:
     if latest is None:
         print("Er is nog geen run geweest.")
@@ -401,7 +411,7 @@ def _print_latest(latest: Mapping[str, Any] | None) -> None:
         f"Nieuwste run: {latest['tijd']}, {latest['uitkomst']}"
         + (f", peildatum {latest['peildatum']}" if latest["peildatum"] else "")
     )
-    print(f"Reden: {latest['reden']}")
+    print(f"Reden: {_shortened(latest['reden'])}")
     print(f"Huidige release: {latest['huidige_release'] or 'geen'}")
 
 
@@ -437,6 +447,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = [argument for argument in given if argument != "--debug"]
     # A scheduler stops a run with SIGTERM: end as cleanly as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not debug:
+        # Libraries log stack traces of errors that come back to us as an outcome and are reported as such.
+        logging.disable(logging.CRITICAL)
+        warnings.simplefilter("ignore")
     sys.exit(_guarded(given, debug))
 
 
