@@ -171,4 +171,10 @@ def _sqlalchemy_engine(connection: duckdb.DuckDBPyConnection) -> Any:
     from duckdb_engine import ConnectionWrapper
     from sqlalchemy.pool import StaticPool
 
-    return sqlalchemy.create_engine("duckdb://", creator=lambda: ConnectionWrapper(connection), poolclass=StaticPool)
+    class Borrowed(ConnectionWrapper):
+        """Great Expectations closes its engine when it is done; the connection is not its own to close."""
+
+        def close(self) -> None:
+            self.closed = True
+
+    return sqlalchemy.create_engine("duckdb://", creator=lambda: Borrowed(connection), poolclass=StaticPool)

@@ -41,8 +41,8 @@ def percentage(part: float, whole: float) -> str:
 
 
 def without_personal_data(text: str) -> str:
-    """A technical reason on one line, without anything that could be a person's number."""
-    return _PERSONAL.sub("…", " ".join(text.split()))[:_MAX_REASON]
+    """A technical reason on one line, without the query and without anything that could be a person's number."""
+    return _PERSONAL.sub("…", " ".join(text.split("[SQL:")[0].split()))[:_MAX_REASON]
 
 
 def judged(check: CheckDefinition, failing: Failing, tested: int | None, unit: str) -> CheckResult:

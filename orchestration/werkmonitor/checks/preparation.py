@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from werkmonitor.checks.previous import rules_digest
 from werkmonitor.checks.session import Session
+from werkmonitor.core.contracts import contract
 
-TECHNICAL = {"bron", "bron_volgorde", "leverdatum", "bestand", "rij"}
 CELL_KEY = ("indicator_id", "definitie_id", "regio_code", "indeling_jaar", "periode", "dimensie", "categorie", "bron")
+SOURCE = "controle_bron"
 # After this many rows the linkage between sources is measured on a fixed part of the pseudonyms.
 _SAMPLE_ABOVE = 2_000_000
 _SAMPLE_PART = 16
@@ -100,8 +101,8 @@ def bron_stand(session: Session) -> None:
 
 def vulling(session: Session) -> None:
     """Per source, entity and column: how many rows are filled, beside the share of the previous release. One scan each."""
-    parts = [_filled(session, entity) for entity in sorted(session.delivered)]
-    now = " union all ".join(part for part in parts if part) or _empty_fill()
+    parts = [_filled(session, entity) for entity in sorted(session.delivered) if _own_columns(entity)]
+    now = " union all ".join(parts) or _empty_fill()
     previous = session.previous.metingen.get("vulgraad", []) if session.previous else []
     rows = [(item["bron"], item["entiteit"], item["kolom"], item["procent"]) for item in previous]
     _table(session, "vorige_vulling", ["bron", "entiteit", "kolom", "procent"], rows, {"procent": pa.int64()})
@@ -123,7 +124,7 @@ def koppelgraad(session: Session) -> None:
     selects = [
         f"select bron, persoon from invoer.{entity}"
         for entity in sorted(session.delivered)
-        if "persoon" in session.columns(f"invoer.{entity}")
+        if contract(entity).about_persons
     ]
     union = " union all ".join(selects) or "select null::varchar as bron, null::varchar as persoon where false"
     rows = session.count(f"({union})")
@@ -305,18 +306,20 @@ def _counts(session: Session) -> str:
 
 def _filled(session: Session, entity: str) -> str:
     """The query that counts the filled values of every column of an entity in one scan."""
-    columns = {
-        name: kind for name, kind in session.columns(f"invoer.{entity}").items() if name not in TECHNICAL | {"persoon"}
-    }
-    if not columns:
-        return ""
+    source = contract(entity).source_column
+    columns = {name: kind for name, kind in session.columns(f"invoer.{entity}").items() if name in _own_columns(entity)}
     counts = ", ".join(f'{_present(name, kind)} as "{name}"' for name, kind in columns.items())
     names = ", ".join(f'"{name}"' for name in columns)
     return f"""
-        select bron, '{entity}' as entiteit, kolom, rijen, gevuld from (
-            unpivot (select bron, count(*) as rijen, {counts} from invoer.{entity} group by bron)
+        select {SOURCE} as bron, '{entity}' as entiteit, kolom, rijen, gevuld from (
+            unpivot (select {source} as {SOURCE}, count(*) as rijen, {counts} from invoer.{entity} group by {source})
             on {names} into name kolom value gevuld
         )"""
+
+
+def _own_columns(entity: str) -> set[str]:
+    """The columns of the contract that may be empty; a required one is never empty past the intake."""
+    return {name for name, column in contract(entity).kolommen.items() if not column.verplicht}
 
 
 def _present(name: str, kind: str) -> str:

@@ -85,7 +85,7 @@ def _parameters(session: Session) -> None:
     session.connection.execute(
         """
         create temp table instelling as
-        select $peildatum::date as peildatum, $regio::varchar as regio_code, $methode::varchar as methode,
+        select $peildatum::date as peildatum, $regio::varchar as organisatie, $methode::varchar as methode,
                $drempel::integer as drempel, $noemer::integer as drempel_noemer
         """,
         {
