@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from werkmonitor.settings import Settings
 
 SHOWN_LINES = 12
+TYPER_INTERRUPTED = 130
+BROKEN_OFF = "Afgebroken. Wat gepubliceerd was, staat er nog."
 PHASES = ("ingest", "transform", "audit", "publish")
 
 
@@ -457,7 +459,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _guarded(arguments: Sequence[str], debug: bool) -> int:
     """Every way a command can end, as an exit code and a message."""
     try:
-        return int(app(args=list(arguments), prog_name="werkmonitor", standalone_mode=False) or 0)
+        code = int(app(args=list(arguments), prog_name="werkmonitor", standalone_mode=False) or 0)
+        # Typer turns Ctrl-C into this code without a word.
+        return _failed(BROKEN_OFF, 1, debug) if code == TYPER_INTERRUPTED else code
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return ConfigurationError.exit_code
@@ -467,7 +471,7 @@ def _guarded(arguments: Sequence[str], debug: bool) -> int:
     except WerkmonitorError as error:
         return _failed(str(error), error.exit_code, debug)
     except (KeyboardInterrupt, click.Abort):
-        return _failed("Afgebroken. Wat gepubliceerd was, staat er nog.", 1, debug)
+        return _failed(BROKEN_OFF, 1, debug)
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough; closing quietly keeps Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -480,7 +484,7 @@ def _guarded(arguments: Sequence[str], debug: bool) -> int:
 
 
 def _failed(message: str, code: int, debug: bool) -> int:
-    if debug:
+    if debug and sys.exc_info()[0]:
         import traceback
 
         traceback.print_exc()
