@@ -8,6 +8,7 @@ here: SQL, disclosure control.
 # No postponed annotations here: Dagster reads the types of an asset function's parameters as they stand.
 import json
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -69,19 +70,18 @@ def transform_assets(manifest: Manifest, made_by_ingest: set[dg.AssetKey]) -> dg
     """Compute every figure: lay the run's input ready and build all models, in one call of dbt."""
     laid = list(_run_input_specs(manifest, made_by_ingest))
     models = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=ModelTranslator())
-    described = [_without_bookkeeping(spec) for spec in models]
-    by_key = {spec.key: spec for spec in (*laid, *described)}
+    specs = _in_order([*laid, *(_without_bookkeeping(spec) for spec in models)])
 
-    @dg.multi_asset(name="rekenen", specs=list(by_key.values()))
+    @dg.multi_asset(name="rekenen", specs=specs)
     def rekenen(nacht: NightResource) -> Iterator[dg.MaterializeResult]:
         with nacht.step() as run:
             run.transform()
             rows, seconds = _rows(run.night.folder), _seconds(run.night.folder)
-        for key in by_key:
-            name = key.path[-1]
+        for spec in specs:
+            name = spec.key.path[-1]
             facts = {"dagster/row_count": rows.get(name), "seconden": seconds.get(name)}
             known = {label: value for label, value in facts.items() if value is not None}
-            yield dg.MaterializeResult(asset_key=key, metadata=known)
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=known)
 
     return rekenen
 
@@ -128,6 +128,13 @@ def _run_input_specs(manifest: Manifest, made_by_ingest: set[dg.AssetKey]) -> It
                 kinds={"python", "duckdb"},
                 skippable=True,
             )
+
+
+def _in_order(specs: list[dg.AssetSpec]) -> list[dg.AssetSpec]:
+    """Each asset after those it is made from, as Dagster wants them reported; the same order every time."""
+    by_key = {spec.key: spec for spec in sorted(specs, key=lambda spec: spec.key)}
+    made_from = {key: sorted({dep.asset_key for dep in spec.deps} & set(by_key)) for key, spec in by_key.items()}
+    return [by_key[key] for key in TopologicalSorter(made_from).static_order()]
 
 
 def _without_bookkeeping(spec: dg.AssetSpec) -> dg.AssetSpec:
