@@ -225,7 +225,7 @@ def _changes_since(con: duckdb.DuckDBPyConnection, previous: Path | None, conten
 
 def _switch(settings: Settings, path: Path, verdict: Verdict, run: RunInfo) -> None:
     """latest.json is ready beside before the switch: a disk that is full then leaves the old release current."""
-    root, reason = store.releases_root(settings), "\n".join(verdict.reasons)
+    reason = "\n".join(verdict.reasons)
     ready = store.prepare_run(
         settings,
         verdict.outcome,
@@ -236,8 +236,7 @@ def _switch(settings: Settings, path: Path, verdict: Verdict, run: RunInfo) -> N
         run.candidate_digest,
         path.name,
     )
-    atomic.point_symlink(root / store.CURRENT, path.name)
-    atomic.put_in_place(ready, root / store.LATEST)
+    store.switch_to(settings, path.name, ready)
 
 
 def _record(settings: Settings, outcome: str, reason: str, run: RunInfo, release_id: str | None) -> None:

@@ -183,6 +183,17 @@ def _without_folders(settings: Settings, text: str) -> str:
     return text
 
 
+def switch_to(settings: Settings, release_id: str, ready: Path) -> None:
+    """Make a whole release the current one and put its latest.json (of `prepare_run`) in place. Call while holding the
+    lock."""
+    try:
+        atomic.point_symlink(releases_root(settings) / CURRENT, release_id)
+        atomic.put_in_place(ready, releases_root(settings) / LATEST)
+    except BaseException:
+        ready.unlink(missing_ok=True)
+        raise
+
+
 def rolled_back_candidates(settings: Settings) -> dict[str, str]:
     """candidate digest → release_id of what was rolled back and not chosen again since."""
     found: dict[str, str] = {}
@@ -215,8 +226,7 @@ def rollback(settings: Settings, release_id: str, *, time: datetime | None = Non
             settings, ROLLED_BACK, reason, time, release_id, date.fromisoformat(manifest_of(target)["peildatum"]),
             manifest_of(target)["kandidaat"], release_id,
         )  # fmt: skip
-        atomic.point_symlink(releases_root(settings) / CURRENT, release_id)
-        atomic.put_in_place(ready, releases_root(settings) / LATEST)
+        switch_to(settings, release_id, ready)
     return target
 
 
