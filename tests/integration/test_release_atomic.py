@@ -166,7 +166,7 @@ def test_killed_at_every_call(place: Path, after: bool) -> None:
             killed += 1
             switched.append(now != old)
             old = now
-    # Nine files, folders, the rename and the switch were all met; once a call comes after the switch, all later ones do.
+    # Nine files, folders, the rename and the switch were all met; once a call comes after the switch, later ones do.
     assert killed >= 15
     assert switched == sorted(switched) and 0 < sum(switched) < killed
 
