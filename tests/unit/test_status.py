@@ -80,7 +80,7 @@ def test_headlines_show_two_measured_years_and_what_cannot_be_measured_yet(tmp_p
     names = {"indicatoren": [{"indicator_id": "uitstroom", "naam": "Uitstroom uit de uitkering"}]}
     (tmp_path / "definities.json").write_text(json.dumps(names))
     assert headlines.headlines(tmp_path, settings()) == [
-        "Uitstroom uit de uitkering: 2025 nog niet meetbaar (vanaf 30 april 2026); 2024 2.024; 2023 2.023"
+        "Uitstroom uit de uitkering: 2.024 in 2024; 2.023 in 2023; 2025 is nog niet meetbaar (vanaf 30 april 2026)"
     ]
 
 

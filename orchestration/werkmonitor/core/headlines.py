@@ -7,7 +7,7 @@ is the registry's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,13 @@ def _yearly_totals(release: Path, region: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["periode"].endswith("JJ00")]
 
 
-def _years(rows: Iterable[Mapping[str, Any]], threshold: int) -> str:
-    """The newest years, and as many again as cannot be measured yet: a durability figure lags two years."""
-    parts, shown = [], 0
-    for row in rows:
-        if shown == YEARS:
-            break
-        shown += row["status"] != "nog_niet_meetbaar"
-        parts.append(f"{row['periode'][:4]} {in_words(row, threshold)}")
+def _years(rows: Sequence[Mapping[str, Any]], threshold: int) -> str:
+    """The newest measured years, newest first, and from when the next one can be measured: a durability figure lags."""
+    waiting = [row for row in rows if row["status"] == "nog_niet_meetbaar"]
+    measured = [row for row in rows if row["status"] != "nog_niet_meetbaar"][:YEARS]
+    parts = [f"{in_words(row, threshold)} in {row['periode'][:4]}" for row in measured]
+    if waiting:
+        parts.append(f"{waiting[-1]['periode'][:4]} is {in_words(waiting[-1], threshold)}")
     return "; ".join(parts)
 
 
