@@ -7,9 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import (
+    PROJECT_ROOT,
+    DisclosureSettings,
+    MonitorSettings,
+    ParameterSettings,
     Settings,
+    SourceSettings,
     complete_to,
     effective_indeling_jaar,
     effective_peildatum,
@@ -338,3 +344,17 @@ class TestPeildatum:
             effective_indeling_jaar(load(tmp_path, with_line("monitor", "indeling_jaar = 2026")), date(2025, 12, 31))
             == 2026
         )
+
+
+class TestExampleFile:
+    FILE = PROJECT_ROOT / "werkmonitor.voorbeeld.toml"
+
+    def test_it_loads_and_its_parameters_are_the_defaults(self) -> None:
+        settings = load_settings(self.FILE, {})
+        assert settings.parameters == ParameterSettings()
+        assert settings.geheimhouding == DisclosureSettings()
+
+    @pytest.mark.parametrize("model", [MonitorSettings, ParameterSettings, DisclosureSettings, SourceSettings])
+    def test_it_names_every_key(self, model: type[BaseModel]) -> None:
+        text = self.FILE.read_text(encoding="utf-8")
+        assert [key for key in model.model_fields if key not in text] == []
