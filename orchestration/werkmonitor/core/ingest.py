@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from werkmonitor.core import pseudonyms as hiding
 from werkmonitor.core import regions
@@ -36,6 +37,7 @@ from werkmonitor.settings import Settings, SourceSettings
 
 MEMORY_LIMIT = "2GB"
 BSN_SPACE = 0  # number of the one space in which bsn's live; namespaces of clientnummers count from 1
+PIECE = 1 << 15  # rows a thread takes at a time
 MASK_FROM = 5  # a shown value of this length or longer that equals somebody's number is masked
 OUTCOMES = ("aanvaard", "dubbel", "buiten_bereik", "quarantaine")
 LEFT_OUT_FILE = "buiten_bereik.parquet"
@@ -98,7 +100,8 @@ def _working_database(night: NightFolder) -> Iterator[duckdb.DuckDBPyConnection]
     spill.mkdir(exist_ok=True, mode=0o700)
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
     try:
-        connection.execute("SET enable_progress_bar = false")
+        # Rows carry their file and number; keeping them in order as well would cost memory and a thread.
+        connection.execute("SET enable_progress_bar = false; SET preserve_insertion_order = false")
         yield connection
     finally:
         connection.close()
@@ -239,7 +242,7 @@ class _Intake:
         fixed = f"{number}, {delivery.bron_volgorde}, DATE '{delivery.leverdatum}', {space}"
         total = 0
         for batch in reader.batches(sorted(set(positions.values()))):
-            self.sql.register("partij", batch)
+            self.sql.register("partij", pa.Table.from_batches(_trimmed(batch).to_batches(max_chunksize=PIECE)))
             self.sql.execute(f"INSERT INTO stapel SELECT {fixed}, * FROM ({select})")
             self.sql.unregister("partij")
             total += batch.num_rows
@@ -609,6 +612,12 @@ def _format(bron: str, source: SourceSettings) -> Format:
     )
 
 
+def _trimmed(batch: pa.Table) -> pa.Table:
+    """Texts without blanks around them, hard spaces included (Arrow does this ten times as fast as SQL)."""
+    columns = [batch.column(0), *(pc.utf8_trim_whitespace(column) for column in batch.columns[1:])]
+    return pa.table(columns, names=batch.column_names)
+
+
 def _tie_columns(entity: Entity) -> tuple[str, ...]:
     """The columns of an entity that ties a clientnummer to a bsn, in that order; empty for every other entity."""
     kinds = {column.type: n for n, column in entity.kolommen.items()}
@@ -673,9 +682,9 @@ def _presentable(header: str) -> str:
 def _text(column: str, mapping: EntityMapping, positions: dict[str, int]) -> str:
     """The expression of a column's text: trimmed, its codes changed as the mapping says, or a constant of the mapping."""
     if column in positions:
-        text = sql.trimmed(f"c{positions[column]}")
+        text = sql.filled(f"c{positions[column]}")
     elif column in mapping.vast:
-        return sql.trimmed(literal(mapping.vast[column]))
+        return sql.filled(literal(mapping.vast[column]))
     else:
         return "CAST(NULL AS VARCHAR)"
     codes = mapping.codes.get(column)
@@ -690,4 +699,4 @@ def _left_out(column: str, values: tuple[str, ...], positions: dict[str, int]) -
     position = positions.get(f"bron:{lowered}", positions.get(lowered))
     if position is None:
         return "false"
-    return f"{sql.trimmed(f'c{position}')} IN {sql.in_list(values)}"
+    return f"{sql.filled(f'c{position}')} IN {sql.in_list(values)}"

@@ -17,7 +17,6 @@ OPEN_TEXTS = "('00000000', '0')"
 YEAR = r"(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})"
 ISO = YEAR + r"-\d{2}-\d{2}"
 MIDNIGHT = r"([ T]0?0:00(:00(\.0+)?)?(Z|[+]00(:?00)?)?)?"
-BLANKS = " \t\r\n\u00a0\ufeff"
 TRUE_TEXTS = ("1", "ja", "j", "true")
 FALSE_TEXTS = ("0", "nee", "n", "false")
 
@@ -52,9 +51,9 @@ def in_list(values: Iterable[str]) -> str:
     return "(" + ", ".join(literal(value) for value in values) + ")"
 
 
-def trimmed(expression: str) -> str:
-    """Text without blanks around it; empty reads as NULL."""
-    return f"nullif(trim({expression}, {literal(BLANKS)}), '')"
+def filled(expression: str) -> str:
+    """Text that is not empty; empty reads as NULL."""
+    return f"nullif({expression}, '')"
 
 
 def date(t: str) -> str:
@@ -125,7 +124,8 @@ def period(t: str) -> str:
 def gemeente(t: str) -> str:
     """268, 0268 and GM268 all mean GM0268; whether that has ever been a gemeente is looked up by the caller."""
     return (
-        rf"CASE WHEN regexp_full_match(upper({t}), '(GM)?\d{{1,4}}')"
+        rf"CASE WHEN regexp_full_match({t}, 'GM\d{{4}}') THEN {t}"
+        rf" WHEN regexp_full_match(upper({t}), '(GM)?\d{{1,4}}')"
         rf" THEN 'GM' || lpad(regexp_extract({t}, '\d+'), 4, '0') END"
     )
 
@@ -190,12 +190,14 @@ def rule(column: Column, t: str) -> str:
 def shown(column: Column, t: str) -> str:
     """What a finding may show of an offending text: of a person's number the last two digits, and of any long number too.
 
-    A date of eight digits that could be one is shown whole: that is what the steward has to look for.
+    No code has five digits in a row, so there that is long already (columns that were shifted). A date of eight digits that
+    could be one is shown whole: that is what the steward has to look for.
     """
     last_two = rf"'…' || CASE WHEN length({t}) <= 2 THEN '' ELSE regexp_extract({t}, '\d{{2}}$') END"
     if column.identifies:
         return last_two
-    long_number = rf"regexp_matches({t}, '\d{{8}}')"
+    digits = 5 if column.type in ("code", "bool", "gemeente", "volgens") else 8
+    long_number = rf"regexp_matches({t}, '\d{{{digits}}}')"
     if column.type == "date":
         long_number += rf" AND NOT regexp_full_match({t}, '(0000|1[89]\d\d|2[01]\d\d|9999)(0\d|1[0-9])[0-3]\d')"
     return f"CASE WHEN {long_number} THEN {last_two} ELSE left({t}, 60) END"

@@ -44,8 +44,9 @@ class Judging:
         return (
             f"WITH teksten AS (SELECT *, {self._texts()} FROM {source}), "
             f"waarden AS (SELECT *, {self._values()} FROM teksten), "
-            f"fouten AS (SELECT waarden.*, {self._faults()} FROM waarden {self._lookups()}) "
-            f"SELECT rij, {self._id()} AS id, {self._results()}, {self._verdict()} FROM fouten"
+            f"fouten AS (SELECT waarden.*, {self._faults()} FROM waarden {self._lookups()}), "
+            f"bereik AS (SELECT *, {self._buiten()} AS buiten FROM fouten) "
+            f"SELECT rij, {self._id()} AS id, {self._results()}, {self._verdict()} FROM bereik"
         )
 
     def stage_columns(self) -> dict[str, str]:
@@ -131,14 +132,13 @@ class Judging:
         return "NULL"
 
     def _verdict(self) -> str:
-        buiten = self._buiten()
         faults = self._quarantine_cases()
         rule = " ".join(f"WHEN {when} THEN {rule}" for when, rule, _, _ in faults)
         column = " ".join(f"WHEN {when} THEN {literal(n)}" for when, _, n, _ in faults)
         value = " ".join(f"WHEN {when} THEN {shown}" for when, _, _, shown in faults)
         chosen = {"regel": rule, "kolom": column, "waarde": value}
-        parts = [f"{buiten} AS buiten"]
-        parts += [f"CASE WHEN {buiten} IS NOT NULL THEN NULL {cases} END AS {n}" for n, cases in chosen.items()]
+        parts = ["buiten"]
+        parts += [f"CASE WHEN buiten IS NOT NULL THEN NULL {cases} END AS {n}" for n, cases in chosen.items()]
         return ", ".join([*parts, f"{self._remarks()} AS opm"])
 
     def _buiten(self) -> str:
