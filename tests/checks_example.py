@@ -1,13 +1,14 @@
-"""A small invented candidate that every check accepts, and ways to damage it: shared by the tests of the checks. No tests here.
+"""A small invented candidate that every check accepts, and ways to damage it: shared by the tests of the checks.
 
-The organisation EIGEN has two gemeenten, figures over 2023 and 2024 and the peildatum 2024-12-31. Persons are made up.
+The organisation EIGEN has two gemeenten, figures over 2023 and 2024 and the peildatum 2024-12-31. Persons are made up. No
+tests here.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -186,7 +187,13 @@ def accepted_rows() -> dict[str, list[dict[str, Any]]]:
             }
         )
         traits.append(
-            {"persoon": person(number), "kenmerk": "statushouder", "waarde": "nee", "begindatum": begin, "einddatum": None}
+            {
+                "persoon": person(number),
+                "kenmerk": "statushouder",
+                "waarde": "nee",
+                "begindatum": begin,
+                "einddatum": None,
+            }
         )
         if closed:
             jobs.append(
@@ -460,11 +467,13 @@ def _figures_table(connection: duckdb.DuckDBPyConnection, cells: list[Cell]) -> 
     insert(connection, "main.pub_cijfers", cells)
 
 
-def cell(indicator: str, region: str = ORG, period: str = "2023JJ00", dimension: str = "totaal", category: str = "totaal") -> str:
+def cell(
+    indicator: str, region: str = ORG, period: str = "2023JJ00", dimension: str = "totaal", category: str = "totaal"
+) -> str:
     """The condition that names one own cell."""
     return (
-        f"indicator_id = '{indicator}' and regio_code = '{region}' and periode = '{period}' and dimensie = '{dimension}' "
-        f"and categorie = '{category}' and bron = '{OWN}'"
+        f"indicator_id = '{indicator}' and regio_code = '{region}' and periode = '{period}' "
+        f"and dimensie = '{dimension}' and categorie = '{category}' and bron = '{OWN}'"
     )
 
 
@@ -486,9 +495,8 @@ def dbt_artifacts(target: Path, tests: dict[str, tuple[str | None, dict[str, Any
         }
         if status is not None:
             failures = 3 if status in ("fail", "warn") else 0
-            results.append({"unique_id": node_id, "status": status, "failures": failures, "message": "Got 3 results\nx"})
+            results.append(
+                {"unique_id": node_id, "status": status, "failures": failures, "message": "Got 3 results\nx"}
+            )
     (target / "manifest.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
     (target / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
-
-
-Damage = Callable[[Example], None]

@@ -55,7 +55,9 @@ def audit(
             seconds[suite.naam] = round(time.monotonic() - begin, 3)
         metingen = measurements(session)
     results += dbt_results(night.dbt_target, settings)
-    _write(night.checks, {"controles": [result.as_dict() for result in results], "metingen": metingen, "seconden": seconds})
+    _write(
+        night.checks, {"controles": [result.as_dict() for result in results], "metingen": metingen, "seconden": seconds}
+    )
     return results
 
 

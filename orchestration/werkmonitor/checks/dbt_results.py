@@ -1,7 +1,8 @@
 """dbt's own tests as check results, from the artifacts that dbt leaves: run_results.json and manifest.json.
 
-dbt is not imported or run here. dbt runs its tests with severity `warn`, so that a failing test does not stop the models
-after it; here the severity of the test's `meta` counts. A test that was skipped or did not run is ERROR: it said nothing.
+dbt is not imported or run here. dbt runs its tests with severity `warn`, so that a failing test does not stop the
+models after it; here the severity of the test's `meta` counts. A test that was skipped or did not run is ERROR: it said
+nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +25,12 @@ from werkmonitor.settings import PROJECT_ROOT, Settings
 RESULTS_ID = "dbt.uitslagen"
 _RAN = {"pass", "fail", "warn"}
 _ID_IN_SQL = re.compile(r"""['"]check_id['"]\s*:\s*['"]([\w.]+)['"]""")
-_DEFAULT_EXPLANATION = "Een test op de tabellen waarmee wordt gerekend. Als die niet klopt, is er een fout in de berekening of in de invoer."
-_DEFAULT_REMEDY = "Meld dit aan de beheerder; die vindt de rijen met de gecompileerde test in de werkmap (dbt/compiled)."
+_DEFAULT_EXPLANATION = (
+    "Een test op de tabellen waarmee wordt gerekend. Als die niet klopt, is er een fout in de berekening of de invoer."
+)
+_DEFAULT_REMEDY = (
+    "Meld dit aan de beheerder; die vindt de rijen met de gecompileerde test in de werkmap (dbt/compiled)."
+)
 
 
 def dbt_results(target: Path, settings: Settings) -> list[CheckResult]:
@@ -98,7 +103,7 @@ def _results_definition() -> CheckDefinition:
     return _definition(
         {
             "check_id": RESULTS_ID,
-            "uitleg": "De tests op de tabellen horen bij elke nacht; zonder hun uitslagen is onbekend of de tabellen kloppen.",
+            "uitleg": "Zonder de uitslagen van de tests van dbt is onbekend of de tabellen kloppen waarmee is gerekend.",
             "herstel": "Draai de nacht opnieuw. Blijft dit zo, meld het dan aan de beheerder.",
         },
         "uitslagen",

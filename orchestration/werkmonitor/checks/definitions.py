@@ -184,5 +184,7 @@ def suite_definitions(settings: Settings | None = None) -> list[CheckDefinition]
 def unknown_check(check_id: str, known: list[str]) -> ConfigurationError:
     """The message for a name in `[controles]` that is no check."""
     nearest = difflib.get_close_matches(check_id, known, n=1, cutoff=0.5)
-    hint = f" Bedoelde u '{nearest[0]}'?" if nearest else " `werkmonitor status` noemt de controles van de laatste nacht."
+    hint = (
+        f" Bedoelde u '{nearest[0]}'?" if nearest else " `werkmonitor status` noemt de controles van de laatste nacht."
+    )
     return ConfigurationError(f"Onbekende controle '{check_id}' in [controles].{hint}")

@@ -49,7 +49,11 @@ def judged(check: CheckDefinition, failing: Failing, tested: int | None, unit: s
     """PASS or FAIL by the tolerance of the check."""
     allowed = check.allowed(tested)
     failed = failing.number > allowed
-    message = _found(check, failing.number, tested, unit, allowed) if failed else _in_order(check, failing.number, tested, unit)
+    message = (
+        _found(check, failing.number, tested, unit, allowed)
+        if failed
+        else _in_order(check, failing.number, tested, unit)
+    )
     return _result(
         check,
         Outcome.FAIL if failed else Outcome.PASS,

@@ -1,7 +1,7 @@
-"""Small temporary tables that suites look at: per delivery, source, column, gemeente and cell, beside the previous release.
+"""Small temporary tables that suites look at, beside the previous release: per delivery, source, column, gemeente, cell.
 
 Each function makes one table, in one scan where it touches rows. What is wrong about their contents is said in
-expectations/. The figures in `measurements` are published in kwaliteit.json: no persons, and nothing under the threshold.
+expectations/. The figures in `measurements` are published in kwaliteit.json: no persons, nothing under the threshold.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def bron_stand(session: Session) -> None:
 
 
 def vulling(session: Session) -> None:
-    """Per source, entity and column: how many rows are filled, beside the share of the previous release. One scan each."""
+    """Per source, entity and column: how many rows are filled, beside the share of the previous release. One scan."""
     parts = [_filled(session, entity) for entity in sorted(session.delivered) if _own_columns(entity)]
     now = " union all ".join(parts) or _empty_fill()
     previous = session.previous.metingen.get("vulgraad", []) if session.previous else []
@@ -133,9 +133,7 @@ def koppelgraad(session: Session) -> None:
     previous = session.previous.metingen.get("koppeling", []) if session.previous else []
     before = [(item["bron_a"], item["bron_b"], item["procent"]) for item in previous]
     _table(session, "vorige_koppeling", ["bron_a", "bron_b", "procent"], before, {"procent": pa.int64()})
-    session.connection.execute(
-        f"create temp table bron_persoon as select distinct bron, persoon from ({union}) {part}"
-    )
+    session.connection.execute(f"create temp table bron_persoon as select distinct bron, persoon from ({union}) {part}")
     session.connection.execute(
         f"""
         create temp table koppelgraad as
@@ -197,7 +195,8 @@ def kenmerk_per_gemeente(session: Session) -> None:
             select persoon, kenmerk from invoer.kenmerk where waarde <> 'onbekend'
         ),
         geteld as (
-            select l.gemeente_code, k.kenmerk, count(*) as personen, count(*) filter (where b.persoon is null) as onbekend
+            select l.gemeente_code, k.kenmerk, count(*) as personen,
+                   count(*) filter (where b.persoon is null) as onbekend
             from loopt l
             cross join (select unnest({list(traits)!r}) as kenmerk) k
             left join bekend b on b.persoon = l.persoon and b.kenmerk = k.kenmerk

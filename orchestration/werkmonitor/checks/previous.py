@@ -37,7 +37,9 @@ def read_previous(folder: Path | None) -> PreviousRelease | None:
     try:
         content = json.loads((release / "kwaliteit.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        return PreviousRelease(release.name, figures, defect=f"kwaliteit.json is niet te lezen ({type(error).__name__})")
+        return PreviousRelease(
+            release.name, figures, defect=f"kwaliteit.json is niet te lezen ({type(error).__name__})"
+        )
     metingen = content.get("metingen", {}) if isinstance(content, dict) else {}
     return PreviousRelease(release.name, figures, metingen)
 

@@ -114,9 +114,9 @@ def _why_not_compared(session: Session, spec: CheckSpec) -> str | None:
         return None
     if spec.vorige == "metingen" and not session.previous.metingen:
         return "de vorige uitgave bevat geen metingen om mee te vergelijken"
-    if spec.vorige == "cijfers_zelfde_rekenregels":
-        if session.previous.metingen.get("rekenregels") != rules_digest(session.settings):
-            return "de rekenregels zijn sinds de vorige uitgave veranderd"
+    same_rules = session.previous.metingen.get("rekenregels") == rules_digest(session.settings)
+    if spec.vorige == "cijfers_zelfde_rekenregels" and not same_rules:
+        return "de rekenregels zijn sinds de vorige uitgave veranderd"
     return None
 
 
@@ -131,5 +131,3 @@ def _spec(check: CheckDefinition) -> CheckSpec:
     if check.spec is None:
         raise ValueError(f"{check.check_id} is geen controle uit expectations/")
     return check.spec
-
-

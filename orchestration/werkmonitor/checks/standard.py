@@ -1,6 +1,7 @@
-"""The checks that hold for every entity, generated from the contracts (core/contracts) and the templates in _standaard.yml.
+"""The checks that hold for every entity, generated from the contracts (core/contracts) and _standaard.yml.
 
-So that a column, a key or a code list is written down once. Not here: checks of one entity alone (expectations/<entiteit>.yml).
+So that a column, a key or a code list is written down once. Not here: checks of one entity alone, which are in
+expectations/<entiteit>.yml.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ IDENTITY = ["bestand", "rij"]
 
 
 def with_standard_checks(written: list[Suite], templates_file: Path) -> list[Suite]:
-    """The suites as written, each entity's with its standard checks before its own; entities without a file get a suite."""
+    """The suites as written, each entity's with its standard checks first; entities without a file get a suite."""
     templates = yaml.safe_load(templates_file.read_text(encoding="utf-8"))
     generated = {name: list(standard_checks(entity, templates)) for name, entity in contracts().items()}
     by_name = {suite.naam: suite for suite in written}
