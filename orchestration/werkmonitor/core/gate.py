@@ -110,9 +110,10 @@ def _published_reasons(
     results: Sequence[CheckResult], waived: int, open_failures: Sequence[CheckResult]
 ) -> tuple[str, ...]:
     passed = sum(result.outcome is Outcome.PASS for result in results)
+    absent = sum(result.outcome is Outcome.NVT for result in results)
     warned = sum(result.outcome is Outcome.FAIL and result.severity is Severity.WARNING for result in results)
     reasons = [
-        f"{passed} van {len(results)} controles geslaagd; {warned} met een waarschuwing; {waived} met een waiver."
+        f"Controles: {passed} geslaagd, {warned} waarschuwing(en), {waived} met waiver, {absent} niet van toepassing."
     ]
     if open_failures:
         names = ", ".join(sorted({result.check_id for result in open_failures}))
