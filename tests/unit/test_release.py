@@ -165,7 +165,8 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
 def test_what_identifies_a_release_is_in_its_name(tmp_path: Path) -> None:
     run = example.run_info(tmp_path)
     plain = release.release_id_of(run, PUBLISH)
-    others = [release.release_id_of(example.run_info(tmp_path, **{part: "b"}), PUBLISH) for part in example.PARTS]
+    changes: list[dict[str, Any]] = [{part: "b"} for part in example.PARTS]
+    others = [release.release_id_of(example.run_info(tmp_path, **change), PUBLISH) for change in changes]
     waived = Verdict(True, "gepubliceerd", (), ({"controle": "x"},))
     others.append(release.release_id_of(run, waived))
     assert plain.startswith("2025-12-31-") and len(plain) == 10 + 1 + 12
