@@ -1,4 +1,6 @@
-"""A landing in a temporary folder and one call of the intake on it. All persons in these tests are invented. No tests here."""
+"""A landing in a temporary folder and one call of the intake on it. All persons in these tests are invented. No tests
+here.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-
 from werkmonitor.core.deliveries import find_deliveries
 from werkmonitor.core.ingest import IngestResult, ingest
 from werkmonitor.core.workspace import NightFolder, Workspace

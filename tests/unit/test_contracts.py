@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import pytest
 from pydantic import ValidationError
-
 from werkmonitor.core.contracts import ENTITIES, FOLDER, Column, Entity, contract, contracts, rules
 from werkmonitor.core.contracts import conversion as sql
 
@@ -114,7 +113,16 @@ def test_published_figures_are_not_rounded() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1", True), ("ja", True), ("J", True), ("True", True), ("0", False), ("NEE", False), ("n", False), ("misschien", None)],
+    [
+        ("1", True),
+        ("ja", True),
+        ("J", True),
+        ("True", True),
+        ("0", False),
+        ("NEE", False),
+        ("n", False),
+        ("misschien", None),
+    ],
 )
 def test_booleans(text: str, value: bool | None) -> None:
     assert read(sql.boolean("t"), text) is value
@@ -130,7 +138,14 @@ def test_end_reasons_get_their_zero_back(text: str, value: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("268", "GM0268"), ("0268", "GM0268"), ("GM268", "GM0268"), ("gm0268", "GM0268"), ("GM02680", None), ("Nijmegen", None)],
+    [
+        ("268", "GM0268"),
+        ("0268", "GM0268"),
+        ("GM268", "GM0268"),
+        ("gm0268", "GM0268"),
+        ("GM02680", None),
+        ("Nijmegen", None),
+    ],
 )
 def test_gemeente_codes(text: str, value: str | None) -> None:
     assert read(sql.gemeente("t"), text) == value

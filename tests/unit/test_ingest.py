@@ -9,8 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from ingest_kit import KEY, Landing, outcome, uitkering
-
-from werkmonitor.core.contracts import contract, rules
+from werkmonitor.core.contracts import contract, contracts, rules
 from werkmonitor.core.ingest import LEFT_OUT_FILE
 from werkmonitor.core.types import DeliveryUnreadable
 from werkmonitor.settings import TaskSettings
@@ -133,7 +132,8 @@ def test_withdrawn_decisions_and_foreign_gemeenten_are_left_out_by_name(landing:
 
 def test_only_a_benefit_can_be_withdrawn(tmp_path: Path) -> None:
     landing = Landing(tmp_path, bron={"entiteiten": ["dienstverband"]})
-    landing.put("dienstverband", "dienstverband_id,persoon_id,begindatum,einddatum,soort\nW1,C1,2020-03-01,2020-02-29,loondienst\n")
+    kop = "dienstverband_id,persoon_id,begindatum,einddatum,soort"
+    landing.put("dienstverband", f"{kop}\nW1,C1,2020-03-01,2020-02-29,loondienst\n")
     assert outcome(landing.run()) == (1, 0, 0, 0, 1)
     assert landing.rules() == [(2, "periode.einde_voor_begin", "einddatum", "2020-02-29")]
 
@@ -192,7 +192,7 @@ def test_optional_key_parts_may_be_empty_and_old_gemeenten_do_not_collide(tmp_pa
     """Two gemeenten that merged have a row each; under their successor they are still two rows."""
     landing = Landing(tmp_path, bron={"entiteiten": ["financien"]})
     kop = "jaar,onderdeel,product,post,soort,bedrag,gemeente_code"
-    rijen = ["2014,werk,,baten,realisatie,10,GM0241", "2014,werk,,baten,realisatie,20,GM0265", "2014,werk,,baten,realisatie,5,"]
+    rijen = [f"2014,werk,,baten,realisatie,{cell}" for cell in ("10,GM0241", "20,GM0265", "5,")]
     landing.put("financien", "\n".join([kop, *rijen, rijen[0], ""]))
     assert outcome(landing.run()) == (4, 3, 1, 0, 0)
     assert [row["gemeente_code"] for row in landing.accepted("financien")] == ["GM1945", "GM1945", None]
@@ -300,7 +300,8 @@ def test_a_reference_to_nothing_is_a_finding(tmp_path: Path) -> None:
     landing.put("traject", "traject_id,persoon_id,gemeente_code,aanmelddatum\nT1,C1,GM0268,2020-01-01\n")
     landing.put("trajectfase", "traject_id,fase,begindatum\nT1,jobready,2020-01-01\nT2,jobready,2020-01-01\n")
     assert outcome(landing.run()) == (3, 3, 0, 0, 0)
-    assert [(f["entiteit"], f["rij"], f["regel"]) for f in landing.findings()] == [("trajectfase", 3, "verwijzing.ontbreekt")]
+    found = [(f["entiteit"], f["rij"], f["regel"]) for f in landing.findings()]
+    assert found == [("trajectfase", 3, "verwijzing.ontbreekt")]
 
 
 def test_a_value_that_is_somebodys_number_is_masked_wherever_it_stands(landing: Landing) -> None:
@@ -312,7 +313,8 @@ def test_a_value_that_is_somebodys_number_is_masked_wherever_it_stands(landing: 
 def test_what_the_intake_writes_can_be_read_by_its_owner_only(landing: Landing) -> None:
     landing.put("uitkering", uitkering(GOOD))
     landing.run()
-    for path in (landing.night.counts, landing.night.accepted_file("uitkering"), *landing.workspace.snapshots.iterdir()):
+    copies = landing.workspace.snapshots.iterdir()
+    for path in (landing.night.counts, landing.night.accepted_file("uitkering"), *copies):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(landing.night.root.stat().st_mode) == 0o700
     assert not (landing.night.root / "tijdelijk").exists()
@@ -327,13 +329,11 @@ def test_the_same_intake_twice_writes_the_same_rows(landing: Landing) -> None:
 
 
 def test_every_entity_comes_in_from_its_contract_alone(tmp_path: Path) -> None:
-    """One row of each entity with only its required columns, made from the contract: no entity needs code of its own."""
-    values = {
-        "text": "A1", "date": "2020-01-01", "int": "2020", "dec": "1.5", "bool": "ja", "month": "2020-01",
-        "period": "2020JJ00", "gemeente": "GM0268", "persoon": "C1", "bsn": "111222333", "clientnummer": "C1", "volgens": "M",
-    }  # fmt: skip
-    from werkmonitor.core.contracts import contracts
-
+    """One row of each entity with only its required columns, made from the contract: no entity needs code of "
+    "its own."""
+    values = {"text": "A1", "date": "2020-01-01", "int": "2020", "dec": "1.5", "bool": "ja", "month": "2020-01"}
+    values |= {"period": "2020JJ00", "gemeente": "GM0268", "volgens": "M"}
+    values |= {"persoon": "C1", "bsn": "111222333", "clientnummer": "C1"}
     landing = Landing(tmp_path, bron={"entiteiten": list(contracts())})
     for entiteit, entity in contracts().items():
         cells = []

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from ingest_kit import Landing, outcome, uitkering
-
 from werkmonitor.core.deliveries import find_deliveries, landing_notes, snapshot
 from werkmonitor.core.types import ConfigurationError, DeliveryUnreadable
 
@@ -22,7 +21,10 @@ def test_of_a_full_delivery_the_newest_that_holds_the_entity_counts(tmp_path: Pa
     landing.put("uitkering", uitkering(ROW.format("2020-05-31")), day="2026-02-15")
     landing.put("persoon", "persoon_id,geboortedatum\nC1,1980-01-01\n", day="2026-01-15")
     found = find_deliveries(landing.settings)
-    assert [(d.entiteit, d.leverdatum) for d in found] == [("persoon", date(2026, 1, 15)), ("uitkering", date(2026, 2, 15))]
+    assert [(d.entiteit, d.leverdatum) for d in found] == [
+        ("persoon", date(2026, 1, 15)),
+        ("uitkering", date(2026, 2, 15)),
+    ]
     assert found[0].relative == "bron/2026-01-15/persoon.csv"
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from ingest_kit import Landing, outcome
-
 from werkmonitor.core.types import ConfigurationError, DeliveryUnreadable
 
 MAPPING = """
@@ -38,7 +37,10 @@ def mapped(tmp_path: Path, text: str = MAPPING) -> Landing:
 
 def test_names_codes_constants_and_rows_left_out(tmp_path: Path) -> None:
     landing = mapped(tmp_path)
-    landing.put("uitkering", f"{HEADER}\nD1;C1;WWB;20200101;01\nD2;C2;01;20200101;11\nD3;C3;AIO;20200101;01\nD4;C4;X;20200101;01\n")
+    landing.put(
+        "uitkering",
+        f"{HEADER}\nD1;C1;WWB;20200101;01\nD2;C2;01;20200101;11\nD3;C3;AIO;20200101;01\nD4;C4;X;20200101;01\n",
+    )
     result = landing.run()
     assert outcome(result) == (4, 1, 0, 2, 1)
     path = "bron/2026-01-15/uitkering.csv"

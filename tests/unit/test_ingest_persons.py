@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from ingest_kit import KEY, Landing, outcome, uitkering
-
 from werkmonitor.core.pseudonyms import pseudonyms
 
 JOB = "dienstverband_id,persoon_id,begindatum,soort\nW1,{},2020-01-01,loondienst\n"

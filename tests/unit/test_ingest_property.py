@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ingest_kit import UITKERING, Landing, outcome
-
 from werkmonitor.core.types import DeliveryUnreadable
 
 # Invented, and of a shape that nothing else in these files has.
@@ -31,7 +30,12 @@ def _line(row: tuple[str, ...]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
 
 
-lines = cells.map(_line) | cells.map(",".join) | cells.map(lambda row: ",".join(row[:4])) | garbage.map(lambda g: f"{g},{g}")
+lines = (
+    cells.map(_line)
+    | cells.map(",".join)
+    | cells.map(lambda row: ",".join(row[:4]))
+    | garbage.map(lambda g: f"{g},{g}")
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

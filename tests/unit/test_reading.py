@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from werkmonitor.core import reading
 from werkmonitor.core.reading import Format, Malformed, open_rows
 from werkmonitor.core.types import DeliveryUnreadable
@@ -188,7 +187,7 @@ def test_parquet_that_is_empty_cut_off_or_something_else(tmp_path: Path, keep: i
     path = tmp_path / "x.parquet"
     pq.write_table(pa.table({"a": ["1"] * 100}), path)
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(DeliveryUnreadable, match="leeg|geen heel Parquet-bestand"):
+    with pytest.raises(DeliveryUnreadable, match=r"leeg|geen heel Parquet-bestand"):
         open_rows(path, path.name, Format())
 
 

@@ -1,7 +1,8 @@
-"""What lies in the landing: which files count for a run, what was found beside them, and a copy that nobody can change under us.
+"""What lies in the landing: which files count for a run, what was found beside them, and a copy that nobody can
+change under us.
 
-Not here: what is inside a file (`reading.py`, `ingest.py`). Hidden files (a name that begins with a dot) are the operating
-system's and are passed over; everything else that is not read is named.
+Not here: what is inside a file (`reading.py`, `ingest.py`). Hidden files (a name that begins with a dot) are the
+operating system's and are passed over; everything else that is not read is named.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ SUFFIXES = (".csv", ".parquet", ".xlsx")
 
 @dataclass(frozen=True)
 class LandingNote:
-    """Something in the landing that is not read: which source and day it lies under (where known), the rule, its path."""
+    """Something in the landing that is not read: which source and day it lies under (where known), the rule, its
+    path.
+    """
 
     bron: str
     leverdatum: date | None

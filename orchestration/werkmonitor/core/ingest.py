@@ -1,11 +1,13 @@
-"""Intake: every delivered row becomes accepted, `dubbel`, `buiten_bereik` or quarantined, exactly once, with pseudonyms for persons.
+"""Intake: every delivered row becomes accepted, `dubbel`, `buiten_bereik` or quarantined, exactly once, with
+pseudonyms for persons.
 
-One entity after the other: its files are read in batches into one table (each row judged by the SELECT that its contract
-gives), persons get their pseudonym, keys are compared, and the results are written to the night folder. Not here: how a file
-is read (`reading.py`), what makes a value good (`contracts/`), and every check that only counts or compares (`checks/`).
+One entity after the other: its files are read in batches into one table (each row judged by the SELECT that its
+contract gives), persons get their pseudonym, keys are compared, and the results are written to the night folder. Not
+here: how a file is read (`reading.py`), what makes a value good (`contracts/`), and every check that only counts or
+compares (`checks/`).
 
-The working tables hold persons' numbers. They live in memory, spill into the night folder (readable by its owner only), and
-are gone when the intake ends.
+The working tables hold persons' numbers. They live in memory, spill into the night folder (readable by its owner
+only), and are gone when the intake ends.
 """
 
 from __future__ import annotations
@@ -138,7 +140,8 @@ class _Intake:
     def _make_tables(self, periods: pa.Table) -> None:
         self.sql.register("gemeente_register", periods)
         self.sql.execute(
-            "CREATE TABLE gemeente AS SELECT code, geldig_van AS van, geldig_tot AS tot, opvolger FROM gemeente_register"
+            "CREATE TABLE gemeente AS SELECT code, geldig_van AS van, geldig_tot AS tot, opvolger FROM "
+            "gemeente_register"
         )
         self.sql.unregister("gemeente_register")
         self.sql.execute("CREATE TABLE naamruimte (ruimte_nr INTEGER, naamruimte VARCHAR)")
@@ -147,7 +150,8 @@ class _Intake:
                 "INSERT INTO naamruimte VALUES (?, ?)", [(nr, space) for space, nr in self.spaces.items()]
             )
         self.sql.execute(
-            "CREATE TABLE bestand (bestand_nr INTEGER, bron VARCHAR, bron_nr INTEGER, leverdatum DATE, entiteit VARCHAR,"
+            "CREATE TABLE bestand (bestand_nr INTEGER, bron VARCHAR, bron_nr INTEGER, leverdatum DATE, entiteit "
+            "VARCHAR,"
             " bestand VARCHAR, sha256 VARCHAR, aangeleverd BIGINT);"
             "CREATE TABLE telling (bestand_nr INTEGER, uitslag VARCHAR, regel VARCHAR, aantal BIGINT);"
             "CREATE TABLE quarantaine (bestand_nr INTEGER, rij BIGINT, regel VARCHAR, kolom VARCHAR, waarde VARCHAR,"
@@ -260,7 +264,8 @@ class _Intake:
         )
         self.sql.register("partij", rows)
         self.sql.execute(
-            "INSERT INTO stapel BY NAME SELECT ? AS bestand_nr, ? AS bron_nr, ? AS leverdatum, rij, regel, waarde FROM partij",
+            "INSERT INTO stapel BY NAME SELECT ? AS bestand_nr, ? AS bron_nr, ? AS leverdatum, rij, regel, "
+            "waarde FROM partij",
             [number, delivery.bron_volgorde, delivery.leverdatum],
         )
         self.sql.unregister("partij")
@@ -284,7 +289,8 @@ class _Intake:
     def _learn_persons(self) -> None:
         """Gives every new number in the pile its person. A number that is tied to a bsn is the person with that bsn."""
         self.sql.execute(
-            "CREATE TABLE nieuw AS SELECT n.ruimte_nr, n.id, CASE WHEN b.bsn IS NULL THEN n.ruimte_nr ELSE 0 END AS wiens,"
+            "CREATE TABLE nieuw AS SELECT n.ruimte_nr, n.id, CASE WHEN b.bsn IS NULL THEN n.ruimte_nr ELSE 0 END "
+            "AS wiens,"
             " coalesce(b.bsn, n.id) AS eigenlijk"
             " FROM (SELECT DISTINCT ruimte_nr, id FROM stapel WHERE id IS NOT NULL) AS n"
             " ANTI JOIN nummer USING (ruimte_nr, id)"
@@ -311,7 +317,8 @@ class _Intake:
         hidden = hiding.pseudonyms(self.key, soort, naamruimte, ids.to_pylist())
         self.sql.register("erbij", pa.table({"id": ids, "persoon": pa.array(hidden, pa.string())}))
         self.sql.execute(
-            "INSERT INTO persoon SELECT (SELECT count(*) FROM persoon) + row_number() OVER (), ?, id, persoon FROM erbij",
+            "INSERT INTO persoon SELECT (SELECT count(*) FROM persoon) + row_number() OVER (), ?, id, persoon "
+            "FROM erbij",
             [space],
         )
         self.sql.unregister("erbij")
@@ -327,7 +334,8 @@ class _Intake:
         key = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.sleutel)
         content = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.kolommen)
         self.sql.execute(
-            f"CREATE TABLE sleutel AS SELECT s.rowid AS r, hash(s.bron_nr, {key}) AS k, hash({content}) AS h, s.leverdatum,"
+            f"CREATE TABLE sleutel AS SELECT s.rowid AS r, hash(s.bron_nr, {key}) AS k, hash({content}) AS h, "
+            "s.leverdatum,"
             " s.bestand_nr, s.rij, s.buiten IS NULL AS telt FROM stapel AS s"
             " LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id WHERE s.regel IS NULL"
         )
@@ -339,7 +347,8 @@ class _Intake:
             "CREATE TABLE dubbelen AS WITH nu AS (SELECT r, k, min(h) OVER sleutel <> max(h) OVER sleutel AS strijdig,"
             " row_number() OVER (PARTITION BY k ORDER BY bestand_nr, rij) AS nr"
             " FROM meervoud WHERE telt AND leverdatum = laatste WINDOW sleutel AS (PARTITION BY k))"
-            " SELECT r, k, CASE WHEN strijdig THEN 'quarantaine' ELSE 'dubbel' END AS uitslag FROM nu WHERE strijdig OR nr > 1"
+            " SELECT r, k, CASE WHEN strijdig THEN 'quarantaine' ELSE 'dubbel' END AS uitslag FROM nu WHERE "
+            "strijdig OR nr > 1"
             " UNION ALL SELECT r, k, 'dubbel' FROM meervoud WHERE telt AND leverdatum < laatste"
         )
         differing = ", ".join(
@@ -353,9 +362,11 @@ class _Intake:
         )
         shown = literal(", ".join(entity.sleutel))
         self.sql.execute(
-            "CREATE TABLE tweede AS SELECT d.r, d.uitslag, CASE WHEN d.uitslag = 'quarantaine' THEN 'sleutel.tegenstrijdig' END"
+            "CREATE TABLE tweede AS SELECT d.r, d.uitslag, CASE WHEN d.uitslag = 'quarantaine' THEN "
+            "'sleutel.tegenstrijdig' END"
             f" AS regel, {shown} AS kolom, t.waarde FROM dubbelen AS d LEFT JOIN strijd AS t ON t.k = d.k"
-            " AND d.uitslag = 'quarantaine'; DROP TABLE sleutel; DROP TABLE meervoud; DROP TABLE dubbelen; DROP TABLE strijd"
+            " AND d.uitslag = 'quarantaine'; DROP TABLE sleutel; DROP TABLE meervoud; DROP TABLE dubbelen; DROP "
+            "TABLE strijd"
         )
 
     def _judge(self) -> None:
@@ -372,7 +383,8 @@ class _Intake:
         self.sql.execute(
             "INSERT INTO quarantaine SELECT bestand_nr, rij, regel, kolom, waarde, persoon_nr FROM oordeel"
             " WHERE uitslag = 'quarantaine';"
-            "INSERT INTO telling SELECT bestand_nr, uitslag, CASE WHEN uitslag = 'buiten_bereik' THEN regel END, count(*)"
+            "INSERT INTO telling SELECT bestand_nr, uitslag, CASE WHEN uitslag = 'buiten_bereik' THEN regel END, "
+            "count(*)"
             " FROM oordeel GROUP BY ALL;"
             "INSERT INTO bevinding BY NAME SELECT bestand_nr, rij, o.regel, o.kolom, o.waarde FROM"
             " (SELECT bestand_nr, rij, unnest(opm) AS o FROM stapel WHERE opm IS NOT NULL AND rowid IN"
@@ -388,14 +400,18 @@ class _Intake:
         ).fetchone()
         if wrong is not None:
             raise WerkmonitorError(
-                f"{wrong[0]}: er zijn {wrong[1]} rijen aangeleverd en {wrong[2]} geteld. De inname is gestopt; er is niets "
+                f"{wrong[0]}: er zijn {wrong[1]} rijen aangeleverd en {wrong[2]} geteld. De inname is gestopt; "
+                "er is niets "
                 "gepubliceerd. Dit is een fout in de werkmonitor: meld haar met deze tekst."
             )
 
     # --- what contradicts other rows ----------------------------------------------------------------------------------
 
     def _accepted(self) -> str:
-        return "(SELECT s.*, o.persoon_nr FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid WHERE o.uitslag = 'aanvaard')"
+        return (
+            "(SELECT s.*, o.persoon_nr FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid"
+            " WHERE o.uitslag = 'aanvaard')"
+        )
 
     def _note_across(self, entity: Entity) -> None:
         if entity.about_persons and entity.entiteit != "persoon" and self._has_table("bekend"):
@@ -433,7 +449,8 @@ class _Intake:
         b, e, other = name("v_" + begin), name("v_" + end), name("v_" + str(entity.overlap_anders))
         last = f"coalesce({{}}.{e}, {sql.OPEN_END})"
         self.sql.execute(
-            f"CREATE TEMP TABLE perioden AS SELECT bestand_nr, rij, persoon_nr, {b}, {e}, {other} FROM {self._accepted()};"
+            f"CREATE TEMP TABLE perioden AS SELECT bestand_nr, rij, persoon_nr, {b}, {e}, {other} FROM "
+            f"{self._accepted()};"
             "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'periode.overlap' AS regel,"
             f" {literal(begin)} AS kolom, CAST(a.{b} AS VARCHAR) AS waarde FROM perioden AS a WHERE EXISTS"
             f" (FROM perioden AS z WHERE z.persoon_nr = a.persoon_nr AND z.{other} <> a.{other} AND z.{b} <= a.{b}"
@@ -488,7 +505,8 @@ class _Intake:
                 " AND h.naamruimte = a.v_naamruimte"
             )
         self._copy(
-            f"SELECT {columns}, b.bron AS {entity.source_column}, b.bron_nr AS bron_volgorde, b.leverdatum, b.bestand, a.rij"
+            f"SELECT {columns}, b.bron AS {entity.source_column}, b.bron_nr AS bron_volgorde, b.leverdatum, "
+            "b.bestand, a.rij"
             f" FROM {self._accepted()} AS a JOIN bestand AS b USING (bestand_nr)"
             f" LEFT JOIN persoon AS p ON p.persoon_nr = a.persoon_nr{hidden} ORDER BY a.bestand_nr, a.rij",
             self.night.accepted_file(entity.entiteit),
@@ -560,10 +578,13 @@ class _Intake:
         return self._result()
 
     def _mask_numbers(self) -> None:
-        """Of a value that is somebody's number (columns that were shifted), no more than the last two digits are kept."""
+        """Of a value that is somebody's number (columns that were shifted), no more than the last two digits are
+        kept.
+        """
         for table in ("quarantaine", "bevinding"):
             self.sql.execute(
-                rf"UPDATE {table} SET waarde = '…' || regexp_extract(waarde, '\d{{2}}$') WHERE length(waarde) >= {MASK_FROM}"
+                rf"UPDATE {table} SET waarde = '…' || regexp_extract(waarde, '\d{{2}}$') WHERE length(waarde) >= "
+                rf"{MASK_FROM}"
                 " AND waarde IN (SELECT id FROM nummer)"
             )
 
@@ -574,7 +595,8 @@ class _Intake:
         )
         return (
             "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, b.sha256, b.aangeleverd, "
-            f"{sums} FROM bestand AS b LEFT JOIN telling AS t USING (bestand_nr) GROUP BY b.bestand_nr, b.bron, b.leverdatum, b.entiteit, b.bestand, b.sha256, b.aangeleverd ORDER BY b.bestand_nr"
+            f"{sums} FROM bestand AS b LEFT JOIN telling AS t USING (bestand_nr) GROUP BY b.bestand_nr, b.bron, "
+            "b.leverdatum, b.entiteit, b.bestand, b.sha256, b.aangeleverd ORDER BY b.bestand_nr"
         )
 
     def _result(self) -> IngestResult:
@@ -625,7 +647,9 @@ def _tie_columns(entity: Entity) -> tuple[str, ...]:
 
 
 def _positions(entity: Entity, mapping: EntityMapping, reader: RowReader, delivery: Delivery) -> dict[str, int]:
-    """Where in the file each column of the contract stands, and each column that a leave-out rule looks at (`bron:...`)."""
+    """Where in the file each column of the contract stands, and each column that a leave-out rule looks at
+    (`bron:...`).
+    """
     delivered = [header.strip().lower() for header in reader.header]
     positions: dict[str, int] = {}
     for position, header in enumerate(reader.header):
@@ -634,7 +658,8 @@ def _positions(entity: Entity, mapping: EntityMapping, reader: RowReader, delive
             continue
         if ours in positions:
             raise DeliveryUnreadable(
-                f"{delivery.relative}: de kolom {ours} komt twee keer voor. Laat er één weg en lever het bestand opnieuw."
+                f"{delivery.relative}: de kolom {ours} komt twee keer voor. Laat er één weg en lever het bestand "
+                "opnieuw."
             )
         positions[ours] = position
     missing = [n for n in entity.required if n not in positions and n not in mapping.vast]
@@ -669,7 +694,8 @@ def _missing_columns(
         else (f"de verplichte kolommen {', '.join(missing)} ontbreken")
     )
     return (
-        f"{delivery.relative}: {which}{f' ({shown})' if shown else ''}. Lever het bestand met de namen van het contract, "
+        f"{delivery.relative}: {which}{f' ({shown})' if shown else ''}. Lever het bestand met de namen van het "
+        "contract, "
         f"zet de namen om in een mapping bij [bronnen.{delivery.bron}], of kijk of de rij met kolomnamen er wel is."
     )
 
@@ -680,7 +706,9 @@ def _presentable(header: str) -> str:
 
 
 def _text(column: str, mapping: EntityMapping, positions: dict[str, int]) -> str:
-    """The expression of a column's text: trimmed, its codes changed as the mapping says, or a constant of the mapping."""
+    """The expression of a column's text: trimmed, its codes changed as the mapping says, or a constant of the
+    mapping.
+    """
     if column in positions:
         text = sql.filled(f"c{positions[column]}")
     elif column in mapping.vast:

@@ -33,7 +33,8 @@ class Part(BaseModel):
 
 
 class LeaveOut(Part):
-    """Rows whose `kolom` (in the file or in the contract) holds one of `waarden` are left out under the name `regel`."""
+    """Rows whose `kolom` (in the file or in the contract) holds one of `waarden` are left out under the name "
+    "`regel`."""
 
     regel: str = Field(pattern=r"[a-z][a-z0-9_]*")
     kolom: str

@@ -1,7 +1,7 @@
 """Pseudonyms of persons: HMAC-SHA-256(key, soort, naamruimte, id). The only place where an id is turned into one.
 
-The key comes in as bytes and stays in Python: it is never part of SQL text, a message or a file. Not here: where the key
-is kept (`keys.py`) and which ids are valid (`contracts/conversion.py`).
+The key comes in as bytes and stays in Python: it is never part of SQL text, a message or a file. Not here: where the
+key is kept (`keys.py`) and which ids are valid (`contracts/conversion.py`).
 """
 
 from __future__ import annotations

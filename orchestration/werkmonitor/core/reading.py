@@ -1,8 +1,10 @@
-"""From a delivered file to batches of text with their row numbers, in bounded memory. Csv and Parquet; another kind is another reader.
+"""From a delivered file to batches of text with their row numbers, in bounded memory. Csv and Parquet; another kind
+is another reader.
 
-A reader gives every row once: as text in a batch, or as a `Malformed` row when its fields do not match the header. The row
-number is that of the line in the file (title rows and header count), so that a steward finds it. What a value means is none
-of this module's business: no contract, no types. A file that cannot be read at all raises DeliveryUnreadable.
+A reader gives every row once: as text in a batch, or as a `Malformed` row when its fields do not match the header.
+The row number is that of the line in the file (title rows and header count), so that a steward finds it. What a value
+means is none of this module's business: no contract, no types. A file that cannot be read at all raises
+DeliveryUnreadable.
 """
 
 from __future__ import annotations
@@ -60,7 +62,8 @@ class Malformed:
 class RowReader(ABC):
     """One delivered file, opened: its header, and its rows as batches of text.
 
-    `malformed` grows while `batches` is read and is complete when that ends. `notes` are rules about the file as a whole.
+    `malformed` grows while `batches` is read and is complete when that ends. `notes` are rules about the file as a
+    whole.
     """
 
     header: list[str] = field(default_factory=list)
@@ -124,8 +127,8 @@ class CsvReader(RowReader):
     def _settle_quotes(self) -> None:
         """Tells a text that goes on over several lines from a quote that was never closed.
 
-        A quote that is left open would make a parser swallow every row up to the next quote. So lines with an odd number
-        of quotes are taken in pairs: together they must be exactly one row of the right number of fields.
+        A quote that is left open would make a parser swallow every row up to the next quote. So lines with an odd
+        number of quotes are taken in pairs: together they must be exactly one row of the right number of fields.
         """
         lines = self.layout.open_quotes
         window = _Window(self)
@@ -275,14 +278,17 @@ class _Window:
 
 
 def _ordinals(good: int, count: int, handed_back: list[tuple[int, int]]) -> np.ndarray:
-    """Order in the file (from 0) of the next `count` good rows, after `good` earlier ones, with the bad ones in between."""
+    """Order in the file (from 0) of the next `count` good rows, after `good` earlier ones, with the bad ones in
+    between.
+    """
     bad = np.array([number - 1 for number, _ in handed_back], dtype=np.int64)
     index = np.arange(good, good + count, dtype=np.int64)
     return index + np.searchsorted(bad - np.arange(len(bad)), index, side="right")
 
 
 class _PlainText(io.RawIOBase):
-    """The data of a csv file as UTF-8 with LF: without title rows, header and footer, broken lines made recognisable."""
+    """The data of a csv file as UTF-8 with LF: without title rows, header and footer, broken lines made "
+    "recognisable."""
 
     def __init__(self, reader: CsvReader) -> None:
         super().__init__()
@@ -325,7 +331,8 @@ def _without(block: bytes, lower: int, upper: int, broken: list[tuple[int, int]]
 
 
 def _blocks(path: Path, relative: str) -> Iterator[tuple[int, bytes]]:
-    """Whole lines with LF endings, a block at a time, with the offset at which the block begins (byte-order mark not counted).
+    """Whole lines with LF endings, a block at a time, with the offset at which the block begins (byte-order mark not
+    counted).
 
     A lone carriage return would split a row for some parsers and not for others: it becomes a space.
     """
@@ -394,7 +401,9 @@ def _line_bounds(block: bytes) -> tuple[np.ndarray, np.ndarray]:
 def _find_header(
     block: bytes, starts: np.ndarray, ends: np.ndarray, line: int, offset: int, form: Format, layout: _Layout
 ) -> int:
-    """Index in the block of the first line after the header (the first line after the title rows that is not blank); else -1."""
+    """Index in the block of the first line after the header (the first line after the title rows that is not blank);
+    else -1.
+    """
     for index in range(max(form.kopregels_overslaan - (line - 1), 0), len(starts)):
         text = block[starts[index] : ends[index]]
         if text.strip():
@@ -467,13 +476,16 @@ def _check_encoding(block: bytes, line: int, relative: str, form: Format) -> boo
         other = "windows-1252" if form.codering == "utf-8" else "utf-8"
         raise DeliveryUnreadable(
             f"{relative}, regel {where}: het teken met byte 0x{block[error.start]:02X} past niet bij codering "
-            f'"{form.codering}". Zet codering = "{other}" bij [bronnen.{form.bron}], of lever het bestand in {form.codering}.'
+            f'"{form.codering}". Zet codering = "{other}" bij [bronnen.{form.bron}], of lever het bestand in '
+            f"{form.codering}."
         ) from None
     return True
 
 
 def _refuse_if_utf8(path: Path, relative: str, form: Format) -> None:
-    """A file that is UTF-8 all through would be read as Windows-1252 without an error, and every é would be two signs."""
+    """A file that is UTF-8 all through would be read as Windows-1252 without an error, and every é would be two
+    signs.
+    """
     try:
         for _, block in _blocks(path, relative):
             block.decode("utf-8")
@@ -558,5 +570,6 @@ class ParquetReader(RowReader):
 def _not_parquet(relative: str, error: Exception) -> DeliveryUnreadable:
     return DeliveryUnreadable(
         f"{relative}: dit is geen heel Parquet-bestand ({str(error).splitlines()[0][:80]}). "
-        "Het bestand is afgebroken, beschadigd of van een andere soort. Maak de uitvoer opnieuw en lever het hele bestand."
+        "Het bestand is afgebroken, beschadigd of van een andere soort. Maak de uitvoer opnieuw en lever het "
+        "hele bestand."
     )

@@ -1,7 +1,9 @@
-"""The contracts of what comes in (contract 1) as data: one YAML file an entity, and the rules of the intake in `regels.yml`.
+"""The contracts of what comes in (contract 1) as data: one YAML file an entity, and the rules of the intake in
+`regels.yml`.
 
-Here: the typed form of that data and its loader. Not here: how a value is converted (`conversion.py`), how a file is read
-(`core/reading.py`) or how a delivery is taken in (`core/ingest.py`). A new entity is a new YAML file and nothing else.
+Here: the typed form of that data and its loader. Not here: how a value is converted (`conversion.py`), how a file is
+read (`core/reading.py`) or how a delivery is taken in (`core/ingest.py`). A new entity is a new YAML file and nothing
+else.
 """
 
 from __future__ import annotations
@@ -71,9 +73,10 @@ class Kind(Part):
 class Column(Kind):
     """One column of an entity.
 
-    `einde`: an end date (empty, 00000000 and 9999-12-31 read as still open). `streng`: unreadable, it quarantines the row
-    although the column is optional. `lengte`: zeros lost in front are put back to this length. `volgens` with `soorten`:
-    the kind depends on the value of another column. `schaal`: digits after the point, or `vrij` for a double.
+    `einde`: an end date (empty, 00000000 and 9999-12-31 read as still open). `streng`: unreadable, it quarantines the
+    row although the column is optional. `lengte`: zeros lost in front are put back to this length. `volgens` with
+    `soorten`: the kind depends on the value of another column. `schaal`: digits after the point, or `vrij` for a
+    double.
     """
 
     omschrijving: str
@@ -124,9 +127,10 @@ class Column(Kind):
 class Entity(Part):
     """One entity of contract 1.
 
-    `begin`: the day on which a gemeente code must be valid and that is held against a death. `perioden`: pairs of begin and
-    end. `gebied`: the column whose gemeente must be the organisation's. `ingetrokken`: an end on the day before the begin
-    is a withdrawn decision. `overlap_anders`: rows of one person with another value here may not overlap.
+    `begin`: the day on which a gemeente code must be valid and that is held against a death. `perioden`: pairs of
+    begin and end. `gebied`: the column whose gemeente must be the organisation's. `ingetrokken`: an end on the day
+    before the begin is a withdrawn decision. `overlap_anders`: rows of one person with another value here may not
+    overlap.
     """
 
     entiteit: str

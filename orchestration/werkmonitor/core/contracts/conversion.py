@@ -1,7 +1,8 @@
-"""SQL expressions that turn a delivered text into a typed value, one small function a type. No table names and no running of SQL.
+"""SQL expressions that turn a delivered text into a typed value, one small function a type. No table names and no
+running of SQL.
 
-Each takes an expression that is a trimmed text or NULL, and gives an expression that is NULL where the text cannot be read.
-Whoever calls tells 'empty' from 'cannot be read' by looking at the text.
+Each takes an expression that is a trimmed text or NULL, and gives an expression that is NULL where the text cannot be
+read. Whoever calls tells 'empty' from 'cannot be read' by looking at the text.
 """
 
 from __future__ import annotations
@@ -90,14 +91,16 @@ def decimal(t: str, sql_type: str, sign: str) -> str:
 
 
 def boolean(t: str) -> str:
-    return f"CASE WHEN lower({t}) IN {in_list(TRUE_TEXTS)} THEN true WHEN lower({t}) IN {in_list(FALSE_TEXTS)} THEN false END"
+    yes, no = in_list(TRUE_TEXTS), in_list(FALSE_TEXTS)
+    return f"CASE WHEN lower({t}) IN {yes} THEN true WHEN lower({t}) IN {no} THEN false END"
 
 
 def padded(t: str, length: int | None) -> str:
     """Puts lost zeros back in front of what is all digits."""
     if length is None:
         return t
-    return f"CASE WHEN length({t}) < {length} AND regexp_full_match({t}, '\\d+') THEN lpad({t}, {length}, '0') ELSE {t} END"
+    short = f"length({t}) < {length} AND regexp_full_match({t}, '\\d+')"
+    return f"CASE WHEN {short} THEN lpad({t}, {length}, '0') ELSE {t} END"
 
 
 def code(t: str, codes: Iterable[str], length: int | None = None) -> str:
@@ -152,7 +155,9 @@ def by_other_column(t: str, other: str, kinds: Mapping[str, Kind]) -> str:
 
 
 def typed(column: Column, t: str, sign: str, id_kind: str, other: str) -> str:
-    """The typed value of a column. `sign`: decimal sign; `id_kind`: bsn or clientnummer; `other`: value it depends on."""
+    """The typed value of a column. `sign`: decimal sign; `id_kind`: bsn or clientnummer; `other`: value it depends
+    on.
+    """
     match column.type:
         case "date":
             return date(t)
@@ -188,10 +193,11 @@ def rule(column: Column, t: str) -> str:
 
 
 def shown(column: Column, t: str) -> str:
-    """What a finding may show of an offending text: of a person's number the last two digits, and of any long number too.
+    """What a finding may show of an offending text: of a person's number the last two digits, and of any long number
+    too.
 
-    No code has five digits in a row, so there that is long already (columns that were shifted). A date of eight digits that
-    could be one is shown whole: that is what the steward has to look for.
+    No code has five digits in a row, so there that is long already (columns that were shifted). A date of eight
+    digits that could be one is shown whole: that is what the steward has to look for.
     """
     last_two = rf"'…' || CASE WHEN length({t}) <= 2 THEN '' ELSE regexp_extract({t}, '\d{{2}}$') END"
     if column.identifies:

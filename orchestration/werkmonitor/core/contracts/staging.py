@@ -1,11 +1,11 @@
 """The SELECT that judges delivered rows one by one: text in, typed values and the first rule each row breaks out.
 
-Made from the contract alone, so that an entity needs no SQL of its own. Not here: what needs other rows (keys, overlaps,
-references) and every statement that writes; that is `core/ingest.py`.
+Made from the contract alone, so that an entity needs no SQL of its own. Not here: what needs other rows (keys,
+overlaps, references) and every statement that writes; that is `core/ingest.py`.
 
-Names in the result: `v_<kolom>` typed value (of a gemeente the code as delivered), `s_<kolom>` the gemeente it counts under,
-`id` the person's number as the pseudonym wants it, `regel`/`kolom`/`waarde` why the row is quarantined, `buiten` the rule
-by which it is left out, `opm` what was wrong in optional columns of a row that stays.
+Names in the result: `v_<kolom>` typed value (of a gemeente the code as delivered), `s_<kolom>` the gemeente it counts
+under, `id` the person's number as the pseudonym wants it, `regel`/`kolom`/`waarde` why the row is quarantined,
+`buiten` the rule by which it is left out, `opm` what was wrong in optional columns of a row that stays.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ REMARKS_TYPE = "STRUCT(regel VARCHAR, kolom VARCHAR, waarde VARCHAR)[]"
 class Judging:
     """What the judging of one delivery depends on beside the contract.
 
-    `raw`: per contract column the SQL expression of its text (NULL when the file has no such column). `left_out`: rule name
-    and the expression that is true for a row it leaves out. `own`: gemeenten of the organisation in the division used.
+    `raw`: per contract column the SQL expression of its text (NULL when the file has no such column). `left_out`:
+    rule name and the expression that is true for a row it leaves out. `own`: gemeenten of the organisation in the
+    division used.
     """
 
     entity: Entity
@@ -40,7 +41,9 @@ class Judging:
     own: Sequence[str]
 
     def select(self, source: str) -> str:
-        """The SELECT over a relation with `rij` and the delivered texts. Needs a table `gemeente` (code, van, tot, opvolger)."""
+        """The SELECT over a relation with `rij` and the delivered texts. Needs a table `gemeente` (code, van, tot,
+        opvolger).
+        """
         return (
             f"WITH teksten AS (SELECT *, {self._texts()} FROM {source}), "
             f"waarden AS (SELECT *, {self._values()} FROM teksten), "
@@ -89,7 +92,9 @@ class Judging:
         return " ".join(joins)
 
     def _valid(self, n: str) -> str:
-        """Whether a gemeente code was in force on the row's begin (unknown begin: cannot be told, so no fault of the code)."""
+        """Whether a gemeente code was in force on the row's begin (unknown begin: cannot be told, so no fault of the
+        code).
+        """
         if self.entity.begin is None:
             return "true"
         begin, known = name("v_" + self.entity.begin), name("g_" + n)
