@@ -18,7 +18,6 @@ Here: the typed form, its loader and which version counts. Not here: its applica
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import yaml
@@ -80,9 +79,8 @@ class Mapping(Part):
     versies: tuple[Version, ...] = Field(min_length=1)
 
 
-@cache
 def load_mapping(path: Path) -> Mapping:
-    """Reads and validates a mapping file."""
+    """Reads and validates a mapping file. Not cached: a service that runs for weeks must see a change."""
     try:
         return Mapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
