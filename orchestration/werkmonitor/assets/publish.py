@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from werkmonitor.assets.naming import CHECKS, GROUP_PUBLISH, OWNER_STEWARDS, RELEASE, SERIES, descriptions
-from werkmonitor.assets.session import NightResource
+from werkmonitor.assets.session import NightResource, failure
 from werkmonitor.night import NightOutcome
 
 
@@ -34,16 +34,11 @@ def publish_assets() -> dg.AssetsDefinition:
         with nacht.step() as run:
             run.publish()
         if run.result.exit_code:
-            raise _held(run.result)
+            # Held is not broken: the night ended as it should, and its files say so.
+            raise failure(run.result.message, run.result.exit_code)
         yield dg.MaterializeResult(asset_key=RELEASE, metadata=_facts(run.result))
 
     return publiceren
-
-
-def _held(outcome: NightOutcome) -> dg.Failure:
-    """Held is not broken: the night ended as it should, and running it again unchanged would end in the same way."""
-    facts = {"uitkomst": outcome.outcome, "exitcode": outcome.exit_code}
-    return dg.Failure(outcome.message, metadata=facts, allow_retries=False)
 
 
 def _facts(outcome: NightOutcome) -> dict[str, dg.MetadataValue | str]:

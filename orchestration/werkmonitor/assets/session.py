@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
@@ -54,9 +53,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close what is still open. A night that was to be published and was never judged was broken off."""
-        broken_off = self._run is not None and self._run.stop_after == "publish" and self._run.outcome is None
-        with suppress(KeyboardInterrupt):
-            self._close(KeyboardInterrupt() if broken_off else None)
+        self._close(KeyboardInterrupt() if self._run is not None and _unfinished(self._run) else None)
 
     def begin(self, selected: Collection[dg.AssetKey]) -> NightRun:
         """Open the night for the assets that this run will make. Raises a Failure in Dutch when that cannot be."""
@@ -74,7 +71,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                 )
             )
         except WerkmonitorError as error:
-            raise failure(error) from error
+            raise failure(str(error), error.exit_code) from error
         return self._run
 
     @contextmanager
@@ -86,7 +83,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         except BaseException as error:
             told = self._close(error)
             if isinstance(told, WerkmonitorError):
-                raise failure(told) from told
+                raise failure(str(told), told.exit_code) from told
             if told is error or told is None:
                 raise
             raise told from error
@@ -94,10 +91,10 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def current(self) -> NightRun:
         """The night that is going. Raises a Failure when this run did not begin with taking in the deliveries."""
         if self._run is None:
-            raise dg.Failure(
+            raise failure(
                 "Deze stap hoort bij een hele nacht, in één proces. Start de job 'nacht', of kies alles vanaf het "
                 "inlezen (invoer) tot en met deze stap.",
-                allow_retries=False,
+                ConfigurationError.exit_code,
             )
         return self._run
 
@@ -111,14 +108,18 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return error
 
 
-def failure(error: WerkmonitorError, **facts: Any) -> dg.Failure:
-    """Our message as Dagster shows it. Trying again without mending anything would fail in the same way."""
-    return dg.Failure(str(error), metadata={"exitcode": error.exit_code, **facts}, allow_retries=False)
+def failure(message: str, exit_code: int) -> dg.Failure:
+    """Our message as Dagster shows it. Trying again without mending anything would end in the same way."""
+    return dg.Failure(message, metadata={"exitcode": exit_code}, allow_retries=False)
 
 
 def selected_keys(context: dg.AssetExecutionContext) -> Collection[dg.AssetKey]:
     """The assets that this run will make."""
     return context.job_def.asset_layer.executable_asset_keys
+
+
+def _unfinished(run: NightRun) -> bool:
+    return run.stop_after == "publish" and run.outcome is None and run.unchanged is None
 
 
 def _stop_after(selected: Collection[dg.AssetKey]) -> StopAfter:
