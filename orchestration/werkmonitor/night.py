@@ -22,6 +22,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
+from werkmonitor.core.atomic import STAGING_PREFIX
 from werkmonitor.core.keys import guard_key
 from werkmonitor.core.lock import run_lock
 from werkmonitor.core.types import (
@@ -48,17 +49,20 @@ EXIT_CODES: dict[str, int] = {
     "tegengehouden": HeldByGate.exit_code,
     "controlefout": CheckDidNotRun.exit_code,
 }
-# latest.json is read by outsiders: no rows, no paths, no names. The whole message is on standard error.
-REASONS: tuple[tuple[type[BaseException], str, str], ...] = (
-    (DeliveryUnreadable, "onleesbaar", "Een aanlevering kon niet worden gelezen."),
-    (ConfigurationError, "fout", "De instellingen klopten niet."),
-    (Exception, "fout", "De run is misgegaan."),
-    (BaseException, "afgebroken", "De run is afgebroken."),
-)
 
 
 class DiskFull(WerkmonitorError):
     """No space left: named apart because the remedy is another one than for a bug."""
+
+
+# latest.json is read by outsiders: no rows, no paths, no names. The whole message is on standard error.
+REASONS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (DeliveryUnreadable, "onleesbaar", "Een aanlevering kon niet worden gelezen."),
+    (ConfigurationError, "fout", "De instellingen klopten niet."),
+    (DiskFull, "fout", "De schijf was vol."),
+    (Exception, "fout", "De run is misgegaan."),
+    (BaseException, "afgebroken", "De run is afgebroken."),
+)
 
 
 @dataclass(frozen=True)
@@ -459,7 +463,9 @@ def night_files(night: Night) -> Iterator[None]:
 
 
 def clean_leftovers(workspace: Workspace) -> None:
-    """Remove what a killed run left: night folders without an outcome. Call only under the lock."""
+    """Remove what a killed run left: night folders without an outcome, half copies of deliveries. Only under the lock."""
+    for half in workspace.snapshots.glob(f"{STAGING_PREFIX}*"):
+        half.unlink(missing_ok=True)
     for folder in _night_folders(workspace):
         if "uitkomst" not in read_json(NightFolder(folder).state):
             shutil.rmtree(folder, ignore_errors=True)
@@ -573,6 +579,6 @@ def _disk_full_sentence(settings: Settings, error: BaseException) -> str:
     )
     free = shutil.disk_usage(folder).free // 1_000_000 if folder.exists() else 0
     return (
-        f"De schijf is vol: in {folder} is nog {free} MB vrij. Maak ruimte en begin opnieuw; de aanleveringen en de "
-        "vorige publicatie zijn ongemoeid."
+        f"De schijf van {folder} is volgelopen (na opruimen is er {free} MB vrij). Maak ruimte en begin opnieuw; "
+        "de aanleveringen en de vorige release zijn ongemoeid."
     )

@@ -256,7 +256,7 @@ class TestBadEnds:
         with pytest.raises(DiskFull) as caught:
             go(rooms, rooms.phases(transform=failing(error)))
         assert caught.value.exit_code == 1
-        assert "De schijf is vol" in str(caught.value)
+        assert "is volgelopen" in str(caught.value)
         assert "MB vrij" in str(caught.value)
         assert nights(rooms.settings) == []
 
@@ -303,6 +303,14 @@ class TestLeftovers:
         go(rooms)
         assert not killed.root.exists()
         assert len(nights(rooms.settings)) == 1
+
+    def test_half_a_copy_of_a_delivery_is_removed(self, rooms: Rooms) -> None:
+        go(rooms)
+        snapshots = Workspace(rooms.settings.monitor.werkmap).snapshots
+        (snapshots / ".bezig-x").write_text("half")
+        (snapshots / "heel.csv").write_text("heel")
+        go(rooms)
+        assert [path.name for path in snapshots.iterdir()] == ["heel.csv"]
 
     def test_the_night_is_private(self, rooms: Rooms) -> None:
         outcome = go(rooms)
