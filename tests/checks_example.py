@@ -1,7 +1,7 @@
 """A small invented candidate that every check accepts, and ways to damage it: shared by the tests of the checks.
 
-The organisation EIGEN has two gemeenten, figures over 2023 and 2024 and the peildatum 2024-12-31. Persons are made up. No
-tests here.
+The organisation EIGEN has two gemeenten, figures over 2023 and 2024 and the peildatum 2024-12-31. Persons are
+made up. No tests here.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def _results_definition() -> CheckDefinition:
     return _definition(
         {
             "check_id": RESULTS_ID,
-            "uitleg": "Zonder de uitslagen van de tests van dbt is onbekend of de tabellen kloppen waarmee is gerekend.",
+            "uitleg": "Zonder de uitslagen van dbt is onbekend of de tabellen kloppen waarmee is gerekend.",
             "herstel": "Draai de nacht opnieuw. Blijft dit zo, meld het dan aan de beheerder.",
         },
         "uitslagen",

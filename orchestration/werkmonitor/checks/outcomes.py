@@ -77,9 +77,14 @@ def did_not_run(check: CheckDefinition, reason: str) -> CheckResult:
 
 
 def _found(check: CheckDefinition, found: int, tested: int | None, unit: str, allowed: float) -> str:
-    share = f" van {number(tested)} ({percentage(found, tested)})" if tested else ""
+    what = check.what[:1].upper() + check.what[1:]
+    amount = (
+        f"{number(found)} van {number(tested)} {unit} ({percentage(found, tested)})"
+        if tested
+        else f"{number(found)} keer"
+    )
     limit = f" Toegestaan: hoogstens {number(int(allowed))}." if allowed >= 1 else ""
-    return f"{number(found)} {unit}{share}: {check.what}.{limit}"
+    return f"{what}: {amount}.{limit}"
 
 
 def _in_order(check: CheckDefinition, found: int, tested: int | None, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Small temporary tables that suites look at, beside the previous release: per delivery, source, column, gemeente, cell.
+"""Small temporary tables that suites look at, beside the previous release: by delivery, source, column, gemeente, cell.
 
 Each function makes one table, in one scan where it touches rows. What is wrong about their contents is said in
 expectations/. The figures in `measurements` are published in kwaliteit.json: no persons, nothing under the threshold.
