@@ -14,6 +14,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 READY := .venv/.klaar
 EXAMPLE ?= voorbeeld
+DAGSTER_PORT ?= 3000
 
 # Compiled once at installation, every start takes half the time; PYTHONDONTWRITEBYTECODE would forbid it later on.
 export UV_COMPILE_BYTECODE := 1
@@ -40,12 +41,15 @@ test: $(READY) ## stijl, lagen en alle tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
 
-dagster: $(READY) .dagster/dagster.yaml ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_CONFIG)
-	@$(BIN)/werkmonitor demo $(EXAMPLE)
-	@DAGSTER_HOME="$(CURDIR)/.dagster" \
-	WERKMONITOR_CONFIG="$${WERKMONITOR_CONFIG:-$(CURDIR)/$(EXAMPLE)/werkmonitor.toml}" \
-	WERKMONITOR_SLEUTEL_BESTAND="$${WERKMONITOR_SLEUTEL_BESTAND:-$(CURDIR)/$(EXAMPLE)/sleutel}" \
-	$(BIN)/dagster dev -m werkmonitor.definitions
+dagster: $(READY) ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_CONFIG)
+	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/dagster.yaml
+	@export DAGSTER_HOME="$(CURDIR)/.dagster"; \
+	if [ -z "$${WERKMONITOR_CONFIG:-}" ]; then \
+		$(BIN)/werkmonitor demo $(EXAMPLE); \
+		unset WERKMONITOR_SLEUTEL; \
+		export WERKMONITOR_CONFIG="$(abspath $(EXAMPLE))/werkmonitor.toml" WERKMONITOR_SLEUTEL_BESTAND="$(abspath $(EXAMPLE))/sleutel"; \
+	fi; \
+	exec $(BIN)/dagster dev -m werkmonitor.definitions --host 127.0.0.1 --port $(DAGSTER_PORT)
 
 clean: ## verwijder de omgeving en het voorbeeld, niet uw eigen gegevens
 	rm -rf .venv .tools .dagster $(EXAMPLE)
@@ -58,7 +62,3 @@ $(UV):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is niet gevonden. Installeer het, of geef het op: make PYTHON=/pad/naar/python3.11" >&2; exit 2; }
 	@"$(PYTHON)" -m venv --clear .tools || { echo "Installeer python3-venv: apt-get install python3-venv" >&2; exit 2; }
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-
-.dagster/dagster.yaml:
-	@mkdir -p .dagster
-	@printf 'telemetry:\n  enabled: false\n' > $@
