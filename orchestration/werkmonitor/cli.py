@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 import click
 import typer
 
+from werkmonitor.core import interrupt
 from werkmonitor.core.types import ConfigurationError, WerkmonitorError
 from werkmonitor.dutch_click import DutchCommand, DutchGroup, usage_sentence
 
@@ -447,8 +447,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     debug = "--debug" in given
     # Wherever it stands: people add it at the end of what they just typed.
     given = [argument for argument in given if argument != "--debug"]
-    # A scheduler stops a run with SIGTERM: end as cleanly as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt.listen()
     if not debug:
         # Libraries log stack traces of errors that come back to us as an outcome and are reported as such.
         logging.disable(logging.CRITICAL)

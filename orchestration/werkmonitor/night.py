@@ -22,6 +22,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
+from werkmonitor.core import interrupt
 from werkmonitor.core.atomic import STAGING_PREFIX
 from werkmonitor.core.keys import guard_key
 from werkmonitor.core.lock import run_lock
@@ -428,8 +429,13 @@ class NightRun:
 @contextmanager
 def _phase(night: Night, progress: Progress, name: str, label: str) -> Iterator[None]:
     begin = time.monotonic()
-    with progress.phase(label):
-        yield
+    try:
+        with progress.phase(label):
+            yield
+    except Exception:
+        interrupt.check()
+        raise
+    interrupt.check()
     night.note(fasen=[*night.state.get("fasen", []), {"fase": name, "seconden": round(time.monotonic() - begin, 2)}])
 
 
@@ -463,7 +469,7 @@ def night_files(night: Night) -> Iterator[None]:
 
 
 def clean_leftovers(workspace: Workspace) -> None:
-    """Remove what a killed run left: night folders without an outcome, half copies of deliveries. Only under the lock."""
+    """Remove what a killed run left: nights without an outcome, half copies of deliveries. Only under the lock."""
     for half in workspace.snapshots.glob(f"{STAGING_PREFIX}*"):
         half.unlink(missing_ok=True)
     for folder in _night_folders(workspace):

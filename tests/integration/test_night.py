@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from werkmonitor.core import interrupt
 from werkmonitor.core.types import (
     AlreadyRunning,
     CheckDidNotRun,
@@ -275,6 +277,21 @@ class TestBadEnds:
             go(rooms, rooms.phases(transform=failing(KeyboardInterrupt())))
         assert nights(rooms.settings) == []
         assert [outcome for outcome, _ in rooms.recorded] == ["afgebroken"]
+
+    def test_breaking_off_counts_although_a_library_made_something_else_of_it(
+        self, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = threading.Event()
+        monkeypatch.setattr(interrupt, "_asked", asked)
+
+        def like_dbt(night: Night) -> None:
+            asked.set()
+            raise WerkmonitorError("De berekening is mislukt")
+
+        with pytest.raises(KeyboardInterrupt):
+            go(rooms, rooms.phases(transform=like_dbt))
+        assert [outcome for outcome, _ in rooms.recorded] == ["afgebroken"]
+        assert nights(rooms.settings) == []
 
     def test_a_failure_to_record_does_not_hide_the_failure(self, rooms: Rooms) -> None:
         broken = rooms.phases(ingest=failing(DeliveryUnreadable("leeg")), record=failing(OSError("vol")))
