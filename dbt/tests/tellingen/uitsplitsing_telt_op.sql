@@ -1,0 +1,50 @@
+-- The categories of each break-down add up to the total; the reasons why people cannot be followed add up to n_niet_volgbaar. A dossier of two persons
+-- may count in two categories, so of stand_uitkeringen the sum is only not less than the total.
+with totalen as (
+    select
+        telling.indicator_id,
+        telling.regio_code,
+        telling.periode,
+        uitsplitsing.dimensie,
+        coalesce(telling.teller, 0) as teller,
+        coalesce(telling.noemer, 0) as noemer,
+        coalesce(telling.n_niet_volgbaar, 0) as n_niet_volgbaar
+    from {{ ref('pub_telling') }} as telling
+    inner join {{ source('invoer', 'indicator_uitsplitsing') }} as uitsplitsing using (indicator_id)
+    inner join {{ source('invoer', 'regio') }} as regio using (regio_code)
+    where
+        telling.dimensie = 'totaal'
+        and telling.periode like '____JJ00'
+        and (regio.is_organisatie or uitsplitsing.gemeenten)
+),
+
+delen as (
+    select
+        indicator_id,
+        regio_code,
+        periode,
+        dimensie,
+        sum(teller) as teller,
+        sum(noemer) as noemer
+    from {{ ref('pub_telling') }}
+    where dimensie <> 'totaal' and categorie <> 'volgbaar'
+    group by all
+),
+
+samen as (
+    select
+        totalen.*,
+        coalesce(delen.teller, 0) as som_teller,
+        coalesce(delen.noemer, 0) as som_noemer
+    from totalen
+    left join delen using (indicator_id, regio_code, periode, dimensie)
+)
+
+select *
+from samen
+where
+    case
+        when indicator_id = 'stand_uitkeringen' then som_teller < teller
+        when dimensie = 'reden_niet_volgbaar' then som_teller <> n_niet_volgbaar
+        else som_teller <> teller or som_noemer <> noemer
+    end
