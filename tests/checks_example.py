@@ -66,6 +66,7 @@ class Example:
     deliveries: list[Delivery]
     previous: Path | None = None
     today: date | None = None
+    peildatum: date = PEILDATUM
 
     def copy(self, folder: Path) -> Example:
         shutil.copytree(self.night.root, folder)
@@ -88,7 +89,7 @@ class Example:
     @contextmanager
     def session(self) -> Iterator[Session]:
         with open_session(
-            self.settings, self.night, self.deliveries, PEILDATUM, self.today, read_previous(self.previous)
+            self.settings, self.night, self.deliveries, self.peildatum, self.today, read_previous(self.previous)
         ) as session:
             yield session
 

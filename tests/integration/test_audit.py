@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import audit_organisation
 import pytest
 from checks_example import PEILDATUM, Example, build, person, settings
 from werkmonitor.audit import audit, counts_by_outcome, read_checks
@@ -104,6 +105,17 @@ def test_an_old_release_without_measurements(sound: Example, tmp_path: Path) -> 
     results = run(replace(sound.copy(tmp_path / "nacht"), previous=release))
     assert results["levering.rijen_gedaald"].outcome is Outcome.NVT
     assert results["vorige.definitief_aantal"].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("seed", "methode"), [(11, "afronden"), (12, "geen")])
+def test_the_figures_of_a_random_organisation_agree_with_themselves(seed: int, methode: str, tmp_path: Path) -> None:
+    """The real models on histories full of edges: a check that fails here is wrong, or has found a fault in the SQL."""
+    example = audit_organisation.build(tmp_path / "nacht", seed, persons=120, methode=methode)
+    results = audit(example.settings, example.night, None, example.deliveries, example.peildatum)
+    figures = {r.check_id: r.message for r in results if r.layer == "cijfers" and r.outcome is Outcome.FAIL}
+    errors = {r.check_id: r.message for r in results if r.outcome is Outcome.ERROR}
+    assert (figures, errors) == ({}, {})
+    assert sum(result.layer == "cijfers" and result.outcome is Outcome.PASS for result in results) >= 30
 
 
 def test_one_check_that_raises_leaves_the_others_alone(
