@@ -172,10 +172,10 @@ def bevindingen(
     night = newest_night(Workspace(settings.monitor.werkmap))
     if night is None:
         raise ConfigurationError("Er is nog geen run geweest, dus er zijn geen bevindingen. Begin met: werkmonitor run")
-    items = open_items(night)
     if csv:
-        write_csv(items, sys.stdout)
+        write_csv(night, sys.stdout)
         return
+    items = open_items(night)
     for item in items:
         print(item.text() + "\n")
     if not items:
@@ -308,15 +308,22 @@ def release_diff(
     config: Config = None,
 ) -> None:
     """Elke cel die tussen twee releases verschilt, met de oorzaak, als CSV."""
+    import shutil
+    import tempfile
+
     import duckdb
 
     from werkmonitor.core.csvio import write_csv
     from werkmonitor.core.release import diff
 
     differences = diff(_settings(context, config), van, naar)
-    with duckdb.connect() as connection:
+    # Beside first: DuckDB calls a reader that stops early (head, less) a failure to write.
+    with duckdb.connect() as connection, tempfile.NamedTemporaryFile(suffix=".csv") as beside:
         connection.register("verschillen", differences)
-        write_csv(connection, "SELECT * FROM verschillen", Path("/dev/stdout"))
+        write_csv(connection, "SELECT * FROM verschillen", Path(beside.name))
+        with open(beside.name, encoding="utf-8", newline="") as text:
+            shutil.copyfileobj(text, sys.stdout)
+    sys.stdout.flush()
 
 
 @release_app.command("rollback", cls=DutchCommand)

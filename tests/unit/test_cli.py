@@ -221,7 +221,7 @@ class TestFindings:
     def test_rule_place_rows_and_remedy(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.failed_night(folder)
         _, out, _ = call(capsys, "bevindingen")
-        for part in ("uitkering.overlap", "blokkerend", "7 rijen", "rij 12", "Verbeter de begin- en einddatum"):
+        for part in ("uitkering.overlap", "blokkerend", "7 fout", "rij 12", "Verbeter de begin- en einddatum"):
             assert part in out
         assert "persoon.aanwezig" not in out
 
@@ -229,7 +229,7 @@ class TestFindings:
         self.failed_night(folder)
         _, out, _ = call(capsys, "bevindingen", "--csv")
         lines = out.splitlines()
-        assert lines[0] == "soort,ernst,regel,uitleg,bron,bestand,kolom,aantal,rijen,herstel"
+        assert lines[0] == "soort,ernst,regel,uitleg,bron,bestand,rij,kolom,waarde,aantal,herstel"
         assert lines[1].startswith("controle,blokkerend,uitkering.overlap,")
         assert len(lines) == 2
 

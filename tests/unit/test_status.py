@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from datetime import date
@@ -134,8 +135,20 @@ def test_open_items_group_rows_by_file_rule_and_column(tmp_path: Path) -> None:
     assert items[1].uitleg == "onbekende.regel"
 
 
-def test_a_text_that_looks_like_a_formula_is_made_harmless() -> None:
-    item = status.OpenItem("bevinding", "", "=1+1", "", "", "", "", 1, "", "")
+def test_csv_has_a_line_a_row_and_makes_formulas_harmless(tmp_path: Path) -> None:
+    night = NightFolder(tmp_path / "nacht").create()
+    place = {"bron": "u", "bestand": "u/2026-01-15/uitkering.csv", "regel": "datum.onleesbaar", "kolom": "begindatum"}
+    values = {4: "31-02-2020", 3: "=HYPERLINK(1)", 2: "-5"}
+    pq.write_table(
+        pa.Table.from_pylist([place | {"rij": row, "waarde": v} for row, v in values.items()]), night.findings
+    )
     stream = io.StringIO()
-    status.write_csv([item], stream)
-    assert "'=1+1" in stream.getvalue()
+    status.write_csv(night, stream)
+    found = list(csv.DictReader(io.StringIO(stream.getvalue())))
+    assert [(row["rij"], row["waarde"]) for row in found] == [
+        ("2", "'-5"),
+        ("3", "'=HYPERLINK(1)"),
+        ("4", "31-02-2020"),
+    ]
+    assert found[0]["uitleg"] == "De waarde is geen bestaande datum."
+    assert found[0]["ernst"] == "rij telt mee"

@@ -10,7 +10,7 @@ import calendar
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,11 +20,27 @@ from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from werkmonitor.core.contracts import Rule
 
 # When the next delivery is due after the newest one, in (months, days).
 EXPECTED = {"dagelijks": (0, 1), "wekelijks": (0, 7), "maandelijks": (1, 0), "kwartaal": (3, 0), "jaarlijks": (12, 0)}
 SHOWN_ROWS = 5
+CONSEQUENCE = {"quarantaine": "rij telt niet mee", "bevinding": "rij telt mee"}
+CSV_COLUMNS = (
+    *("soort", "ernst", "regel", "uitleg", "bron", "bestand"),
+    *("rij", "kolom", "waarde", "aantal", "herstel"),
+)
+    ["soort", "ernst", "regel", "uitleg", "bron", "bestand", "rij", "kolom", "waarde", "aantal", "herstel"]
+)
+# A spreadsheet must not read a delivered text as a formula: such a value gets an apostrophe in front.
+_ROWS = """
+    select ? as soort, ? as ernst, r.regel, coalesce(t.uitleg, r.regel), r.bron, r.bestand, r.rij, r.kolom,
+           case when regexp_matches(r.waarde, '^[=+@-]') then chr(39) || r.waarde else r.waarde end, 1, t.herstel
+    from read_parquet(?) r left join regel_tekst t using (regel)
+    order by r.bron, r.bestand, r.rij, r.regel, r.kolom
+"""
 
 
 @dataclass(frozen=True)
@@ -63,11 +79,14 @@ class OpenItem:
     def text(self) -> str:
         """A few lines for a steward."""
         column = f", kolom {self.kolom}" if self.kolom else ""
-        places = f" ({'rij ' if self.soort != 'controle' else ''}{self.rijen})" if self.rijen else ""
+        if self.soort == "controle":
+            number, places = f"{self.aantal} fout", f" ({self.rijen})" if self.rijen else ""
+        else:
+            number, places = f"{self.aantal} {'rij' if self.aantal == 1 else 'rijen'}", f" (rij {self.rijen})"
         lines = [
             f"[{self.soort}: {self.ernst}] {self.regel}",
             f"  {self.uitleg}",
-            f"  {self.bestand}{column}: {self.aantal} rijen{places}",
+            f"  {self.bestand}{column}: {number}{places}",
         ]
         return "\n".join([*lines, f"  Herstel: {self.herstel}"] if self.herstel else lines)
 
@@ -131,7 +150,7 @@ def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenIte
         text = texts.get(regel)
         yield OpenItem(
             soort=soort,
-            ernst="rij telt niet mee" if soort == "quarantaine" else "rij telt mee",
+            ernst=CONSEQUENCE[soort],
             regel=regel,
             uitleg=text.uitleg if text else regel,
             bron=bron,
@@ -207,15 +226,45 @@ def check_results(path: Path) -> list[CheckResult]:
     ]
 
 
-def write_csv(items: Iterable[OpenItem], stream: TextIO) -> None:
-    """The open items as CSV (UTF-8, comma, LF)."""
+def write_csv(night: NightFolder, stream: TextIO) -> None:
+    """What is open as CSV (UTF-8, comma, LF): a line a failed check, a line a row in quarantine or with a finding."""
+    import duckdb
+
     writer = csv.writer(stream, lineterminator="\n")
-    names = [item.name for item in fields(OpenItem)]
-    writer.writerow(names)
-    for item in items:
-        writer.writerow([_safe(getattr(item, name)) for name in names])
+    writer.writerow(CSV_COLUMNS)
+    writer.writerows(
+        (
+            item.soort,
+            item.ernst,
+            item.regel,
+            item.uitleg,
+            "",
+            item.bestand,
+            "",
+            "",
+            item.rijen,
+            item.aantal,
+            item.herstel,
+        )
+        for item in _checks(night.checks)
+    )
+    with duckdb.connect() as connection:
+        connection.register("regel_tekst", _rule_table())
+        for path, soort in ((night.quarantine, "quarantaine"), (night.findings, "bevinding")):
+            if path.exists():
+                writer.writerows(connection.execute(_ROWS, [soort, CONSEQUENCE[soort], str(path)]).fetchall())
 
 
-def _safe(value: object) -> object:
-    """A spreadsheet must not read a delivered text as a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+def _rule_table() -> pa.Table:
+    import pyarrow as pa
+
+    from werkmonitor.core.contracts import rules
+
+    texts = rules()
+    return pa.table(
+        {
+            "regel": list(texts),
+            "uitleg": [text.uitleg for text in texts.values()],
+            "herstel": [text.herstel for text in texts.values()],
+        }
+    )
