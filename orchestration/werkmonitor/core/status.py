@@ -32,8 +32,6 @@ CSV_COLUMNS = (
     *("soort", "ernst", "regel", "uitleg", "bron", "bestand"),
     *("rij", "kolom", "waarde", "aantal", "herstel"),
 )
-    ["soort", "ernst", "regel", "uitleg", "bron", "bestand", "rij", "kolom", "waarde", "aantal", "herstel"]
-)
 # A spreadsheet must not read a delivered text as a formula: such a value gets an apostrophe in front.
 _ROWS = """
     select ? as soort, ? as ernst, r.regel, coalesce(t.uitleg, r.regel), r.bron, r.bestand, r.rij, r.kolom,
