@@ -45,7 +45,7 @@ def audit_assets() -> dg.AssetsDefinition:
             dg.AssetSpec(
                 CHECKS,
                 deps=[SERIES, COUNTS, FINDINGS],
-                description=descriptions().publicatie["controles"],
+                description=descriptions().uitgave["controles"],
                 group_name=GROUP_PUBLISH,
                 owners=[OWNER_STEWARDS],
                 kinds={"python", "duckdb"},

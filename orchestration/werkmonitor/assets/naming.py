@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 GROUP_DELIVERY = "aanlevering"
 GROUP_INPUT = "invoer"
 GROUP_RUN_INPUT = "instellingen"
-GROUP_PUBLISH = "publicatie"
+GROUP_PUBLISH = "uitgave"  # dbt has a folder, so a group, publication
 
 OWNER_SOURCES = "team:bronhouders"
 OWNER_STEWARDS = "team:stewards"
@@ -41,7 +41,7 @@ class Descriptions(BaseModel):
     invoer: Mapping[str, str]
     instellingen: Mapping[str, str]
     modellen: Mapping[str, str]
-    publicatie: Mapping[str, str]
+    uitgave: Mapping[str, str]
 
 
 @cache

@@ -22,7 +22,7 @@ def publish_assets() -> dg.AssetsDefinition:
             dg.AssetSpec(
                 RELEASE,
                 deps=[SERIES, CHECKS],
-                description=descriptions().publicatie["release"],
+                description=descriptions().uitgave["release"],
                 group_name=GROUP_PUBLISH,
                 owners=[OWNER_STEWARDS],
                 kinds={"python", "csv", "parquet"},

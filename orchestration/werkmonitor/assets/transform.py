@@ -96,7 +96,7 @@ def disclosure_assets() -> dg.AssetsDefinition:
             dg.AssetSpec(
                 SERIES,
                 deps=[CANDIDATE_FIGURES],
-                description=descriptions().publicatie["reeksen"],
+                description=descriptions().uitgave["reeksen"],
                 group_name=GROUP_PUBLISH,
                 owners=[OWNER_STEWARDS],
                 kinds={"duckdb", "sql"},
