@@ -14,6 +14,7 @@ import pyarrow as pa
 from werkmonitor.checks.previous import rules_digest
 from werkmonitor.checks.session import Session
 from werkmonitor.core.contracts import contract
+from werkmonitor.core.reading import CUT_OFF
 
 CELL_KEY = ("indicator_id", "definitie_id", "regio_code", "indeling_jaar", "periode", "dimensie", "categorie", "bron")
 SOURCE = "controle_bron"
@@ -54,17 +55,23 @@ def levering(session: Session) -> None:
 
 
 def bestand(session: Session) -> None:
-    """Per delivered file: how many of its rows were accepted and quarantined, and have a finding."""
+    """Per delivered file: how many of its rows were accepted and quarantined, and have a finding, and the row in which
+    it was cut off."""
     session.connection.execute(
         f"""
         create temp table bestand as
         with bevinding as (
             select bestand, entiteit, count(distinct rij) as met_bevinding
             from read_parquet({_text(session.night.findings)}) group by bestand, entiteit
+        ),
+        einde as (
+            select bestand, entiteit, max(rij) as afgebroken_op
+            from read_parquet({_text(session.night.quarantine)}) where regel = '{CUT_OFF}' group by bestand, entiteit
         )
         select t.bron, t.entiteit, t.bestand, t.leverdatum, t.aangeleverd, t.aanvaard, t.dubbel, t.buiten_bereik,
-               t.quarantaine, coalesce(b.met_bevinding, 0) as met_bevinding
+               t.quarantaine, coalesce(b.met_bevinding, 0) as met_bevinding, e.afgebroken_op
         from ({_counts(session)}) t left join bevinding b using (bestand, entiteit)
+        left join einde e using (bestand, entiteit)
         """
     )
 
@@ -256,23 +263,27 @@ def prepare(session: Session, name: str) -> str | None:
 
 
 def measurements(session: Session) -> dict[str, Any]:
-    """What the next night compares with: rows, fill, linkage, gemeenten. Whole percents, nothing on few rows."""
-    least = {"minst": session.settings.geheimhouding.drempel_noemer}
+    """What the next night compares with: rows, fill, linkage, gemeenten. It is published in kwaliteit.json, so: whole
+    percents, nothing on few rows, and a handful of rows reads as none."""
+    disclosure = session.settings.geheimhouding
+    least = {"minst": disclosure.drempel_noemer}
     content: dict[str, Any] = {"versie": 1, "rekenregels": rules_digest(session.settings)}
     queries = {
         "rijen": (
             "levering",
-            "select bron, entiteit, leverdatum::varchar as leverdatum, rijen from levering where rijen >= $minst",
+            # Rounded as the other counts in kwaliteit.json are, so that no masked count follows from it.
+            """select bron, entiteit, leverdatum::varchar as leverdatum, (5 * round(rijen / 5.0))::bigint as rijen
+               from levering where rijen >= $minst""",
         ),
         "vulgraad": (
             "vulling",
-            """select bron, entiteit, kolom, round(100.0 * gevuld / rijen)::integer as procent from vulling
+            f"""select bron, entiteit, kolom, {_percent("gevuld", "rijen", disclosure.drempel)} as procent from vulling
                where rijen >= $minst""",
         ),
         "koppeling": (
             "koppelgraad",
-            """select bron_a, bron_b, round(100.0 * gekoppeld / personen)::integer as procent from koppelgraad
-               where personen >= $minst""",
+            f"""select bron_a, bron_b, {_percent("gekoppeld", "personen", disclosure.drempel)} as procent
+               from koppelgraad where personen >= $minst""",
         ),
     }
     for name, (table, query) in queries.items():
@@ -282,6 +293,15 @@ def measurements(session: Session) -> dict[str, Any]:
         found = _dicts(session, "select gemeente_code from gemeente where rijen >= $minst order by 1", least)
         content["gemeenten"] = [item["gemeente_code"] for item in found]
     return content
+
+
+def _percent(part: str, whole: str, threshold: int) -> str:
+    """A whole percent that gives no small count away: fewer than the threshold reads as none, all but those as all."""
+    few = f"BETWEEN 1 AND {threshold - 1}"
+    return (
+        f"CASE WHEN {part} {few} THEN 0 WHEN {whole} - {part} {few} THEN 100"
+        f" ELSE round(100.0 * {part} / {whole})::integer END"
+    )
 
 
 def _dicts(session: Session, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
