@@ -96,5 +96,5 @@ def _provenance(night: NightFolder, counted: list[dict[str, Any]]) -> None:
     text = ("bron", "entiteit", "bestand", "regel", "kolom", "waarde")
     findings = pa.schema([*((name, pa.string()) for name in text), ("leverdatum", pa.date32()), ("rij", pa.int64())])
     pq.write_table(findings.empty_table(), night.findings)
-    persons = pa.schema([("persoon", pa.string()), ("entiteit", pa.string())])
-    pq.write_table(persons.empty_table(), night.quarantine)
+    quarantine = findings.append(pa.field("persoon", pa.string()))
+    pq.write_table(quarantine.empty_table(), night.quarantine)

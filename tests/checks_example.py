@@ -282,6 +282,7 @@ def _counted(night: NightFolder) -> None:
     names = ("bron", "entiteit", "bestand", "regel", "kolom", "waarde")
     findings = pa.schema([*((name, pa.string()) for name in names), ("leverdatum", pa.date32()), ("rij", pa.int64())])
     pq.write_table(findings.empty_table(), night.findings)
+    pq.write_table(findings.append(pa.field("persoon", pa.string())).empty_table(), night.quarantine)
 
 
 # --- the figures ---------------------------------------------------------------------------------------------------

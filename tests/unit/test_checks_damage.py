@@ -504,6 +504,17 @@ def test_quarantine_is_held_against_rows_and_share(
     assert result.failing == (outcome is Outcome.FAIL)
 
 
+def test_a_file_that_was_cut_off_is_held_whatever_its_size(sound: Example, tmp_path: Path) -> None:
+    damaged = sound.copy(tmp_path / "nacht")
+    schema = pq.read_schema(damaged.night.quarantine)
+    cut = {"bron": "uitkeringen", "entiteit": "uitkering", "bestand": UITKERINGEN, "rij": 201}
+    for rule, outcome in (("rij.velden", Outcome.PASS), ("rij.afgebroken", Outcome.FAIL)):
+        pq.write_table(pa.Table.from_pylist([cut | {"regel": rule}], schema), damaged.night.quarantine)
+        result = damaged.check("bestand.afgebroken")
+        assert result.outcome is outcome
+    assert result.examples[0] == {"bestand": UITKERINGEN, "rij": 201}
+
+
 def test_many_findings_in_one_file(sound: Example, tmp_path: Path) -> None:
     damaged = sound.copy(tmp_path / "nacht")
     schema = pq.read_schema(damaged.night.findings)
@@ -641,6 +652,7 @@ def test_a_reference_to_another_entity_must_exist(sound: Example, tmp_path: Path
 
 TESTED_APART = {
     "bestand.rijen_geteld",
+    "bestand.afgebroken",
     "bestand.quarantaine",
     "bestand.quarantaine_let_op",
     "bestand.bevindingen",

@@ -173,8 +173,9 @@ def _grouped(path: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-def _row_list(rows: Iterable[int | None], count: int) -> str:
-    named = [str(row) for row in rows if row is not None]
+def _row_list(rows: Iterable[int | None] | None, count: int) -> str:
+    """The first rows, and dots when there are more; nothing for a finding about a whole file, which has no row."""
+    named = [str(row) for row in rows or () if row is not None]
     return ", ".join(named) + (", ..." if named and count > len(named) else "")
 
 
