@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 
-from werkmonitor.assets.audit import audit_assets, check_results
+from werkmonitor.assets.audit import all_checks, audit_assets, check_results
 from werkmonitor.assets.ingest import delivery_specs, ingest_assets
 from werkmonitor.assets.publish import publish_assets
 from werkmonitor.assets.session import NightResource
@@ -52,7 +52,7 @@ def _parts(manifest: Manifest) -> dict[str, Any]:
             audit_assets(),
             publish_assets(),
         ],
-        "asset_checks": [check_results(manifest)],
+        "asset_checks": [check_results(manifest, all_checks(manifest))],
         "jobs": [night],
         "resources": {"nacht": NightResource()},
         # The phases of a night share a lock and an open night: they run in one process, one after the other.

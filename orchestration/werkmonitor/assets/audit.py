@@ -6,7 +6,7 @@ check blocks in Dagster: severity, tolerance and waivers are the gate's.
 """
 
 # No postponed annotations here: Dagster reads the types of an asset function's parameters as they stand.
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import dagster as dg
@@ -66,9 +66,8 @@ def audit_assets() -> dg.AssetsDefinition:
     return controleren
 
 
-def check_results(manifest: Manifest) -> dg.AssetChecksDefinition:
-    """Show the result of every check on the asset that it is about."""
-    definitions = all_checks(manifest)
+def check_results(manifest: Manifest, definitions: Sequence[CheckDefinition]) -> dg.AssetChecksDefinition:
+    """Show the result of each of these checks on the asset that it is about."""
     keys = model_keys(manifest)
     specs = {definition.check_id: _spec(definition, keys) for definition in definitions}
 
