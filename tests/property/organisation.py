@@ -25,7 +25,7 @@ SOURCES = {
 
 
 def parameters(**changes: Any) -> Parameters:
-    """The settings that go with `organisation`: three gemeenten, four sources, ten years."""
+    """The settings that go with `organisation`: three gemeenten, five sources, ten years."""
     defaults: dict[str, Any] = {
         "peildatum": date(2025, 6, 30),
         "regio_code": "AM08",
@@ -36,6 +36,7 @@ def parameters(**changes: Any) -> Parameters:
             Source("buurgemeente", ("uitkering", "persoon", "kenmerk"), historie_vanaf=date(2014, 3, 1)),
             Source("polis", ("dienstverband", "persoon"), dekking="volledig", historie_vanaf=date(2015, 7, 1)),
             Source("regie", ("lks", "nieuw_beschut", "kenmerk")),
+            Source("jaarverslagen", ("reeks",)),
         ),
     }
     return Parameters(**(defaults | changes))
