@@ -379,8 +379,7 @@ def _day(text: str | None, option: str) -> date | None:
 
 def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -> None:
     if outcome.outcome in ("tegengehouden", "controlefout"):
-        live = f"De vorige release blijft staan: {outcome.release}" if outcome.release else "Er is nog geen release."
-        print(f"{_shortened(outcome.message)}\n{live}\nWat te doen is: werkmonitor bevindingen", file=sys.stderr)
+        print(_held(outcome), file=sys.stderr)
         return
     if outcome.outcome == "gestopt":
         print(f"Gestopt na {stop_after}; er is niets gepubliceerd.")
@@ -392,7 +391,7 @@ def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -
                 if outcome.verdict.publish
                 else "Oordeel: zou niet worden gepubliceerd."
             )
-            print("\n".join(outcome.verdict.reasons))
+            print("\n".join(outcome.verdict.details or outcome.verdict.reasons))
         return
     if outcome.release:
         from werkmonitor.core.headlines import headlines
@@ -403,6 +402,15 @@ def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -
     if outcome.verdict:
         print("\n".join(outcome.verdict.reasons))
     print(f"Release: {outcome.release}")
+
+
+def _held(outcome: NightOutcome) -> str:
+    """Why nothing was published, in the words for a steward; what latest.json says is for outsiders."""
+    details = outcome.verdict.details if outcome.verdict else ()
+    opening = outcome.message.partition("\n")[0]
+    why = "\n".join([opening, *(f"- {detail}" for detail in details)]) if details else _shortened(outcome.message)
+    live = f"De huidige release blijft staan: {outcome.release}" if outcome.release else "Er is nog geen release."
+    return f"{why}\n{live}\nAlles wat openstaat: werkmonitor bevindingen"
 
 
 def _shortened(message: str) -> str:

@@ -7,8 +7,9 @@ a value or the text of an exception. The steward finds those in the night folder
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from werkmonitor.core.types import (
     CheckDidNotRun,
@@ -26,6 +27,8 @@ from werkmonitor.settings import Settings
 PUBLISHED = "gepubliceerd"
 HELD = "tegengehouden"
 CHECK_ERROR = "controlefout"
+# Of a long list: how many failed checks or causes, how many names of checks, how many places.
+SHOWN, NAMED, PLACES = 10, 8, 3
 
 
 def decide(
@@ -39,17 +42,17 @@ def decide(
         )
     errors = [result for result in results if result.outcome is Outcome.ERROR]
     if errors or not results:
-        return Verdict(False, CHECK_ERROR, _error_reasons(errors))
+        return Verdict(False, CHECK_ERROR, _error_reasons(errors), details=_error_details(errors))
     failures = [r for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.BLOCKING]
     covered = valid_waivers(waivers, failures, today, candidate_digest)
     # By identity: two results of one check and subject are two failures, and a waiver of one says nothing of the other.
     open_failures = [failure for failure in failures if not any(failure is result for result, _ in covered)]
     threshold = settings.geheimhouding.drempel
     if open_failures and settings.gate.blokkeren:
-        reasons = tuple(
-            _failure_reason(result, waivers, today, candidate_digest, threshold) for result in open_failures
-        )
-        return Verdict(False, HELD, reasons)
+        notes = [_waiver_note(result, waivers, today, candidate_digest) for result in open_failures]
+        pairs = list(zip(open_failures, notes, strict=True))
+        reasons = _condensed([_failure_reason(result, note, threshold) for result, note in pairs])
+        return Verdict(False, HELD, reasons, details=_condensed([_failure_detail(*pair) for pair in pairs]))
     used = sorted((waiver.as_published() for _, waiver in covered), key=lambda item: (item["controle"], item["bereik"]))
     return Verdict(True, PUBLISHED, _published_reasons(results, len(used), open_failures), tuple(used))
 
@@ -60,9 +63,9 @@ def error_for(verdict: Verdict) -> WerkmonitorError | None:
         return None
     kind = CheckDidNotRun if verdict.outcome == CHECK_ERROR else HeldByGate
     opening = (
-        "Niet gepubliceerd: niet elke controle kon worden uitgevoerd. De vorige release blijft staan."
+        "Niet gepubliceerd: niet elke controle kon worden uitgevoerd."
         if kind is CheckDidNotRun
-        else "Tegengehouden: de vorige release blijft staan."
+        else "Tegengehouden door de controles; er is niets gepubliceerd."
     )
     return kind("\n".join([opening, *(f"- {reason}" for reason in verdict.reasons)]))
 
@@ -74,28 +77,69 @@ def shown_count(count: int | None, threshold: int) -> int | str | None:
     return f"<{threshold}"
 
 
+def _condensed(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first of a long list; `bevindingen` has the whole of it."""
+    more = len(lines) - SHOWN
+    if more <= 0:
+        return tuple(lines)
+    rest = "Nog 1 controle mislukte" if more == 1 else f"Nog {more} controles mislukten"
+    return (*lines[:SHOWN], f"{rest}; `werkmonitor bevindingen` noemt ze alle.")
+
+
+def _named(results: Sequence[CheckResult]) -> str:
+    """The names of checks, the first few of many."""
+    names = list(dict.fromkeys(result.check_id for result in results))
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" en nog {more}" if more > 0 else "")
+
+
 def _error_reasons(errors: Sequence[CheckResult]) -> tuple[str, ...]:
     if not errors:
         return ("Er is geen enkele controle uitgevoerd. Zonder controles wordt niets gepubliceerd.",)
-    return tuple(
-        f"De controle {result.check_id} op {result.subject} kon niet worden uitgevoerd. Dat kan geen waiver opheffen: "
-        "herstel de oorzaak "
-        "(`werkmonitor bevindingen`) en draai opnieuw."
-        for result in errors
+    number = len({result.check_id for result in errors})
+    could = "1 controle kon" if number == 1 else f"{number} controles konden"
+    return (
+        f"{could} niet worden uitgevoerd: {_named(errors)}. Dat kan geen waiver opheffen: herstel de oorzaak "
+        "(`werkmonitor bevindingen`) en draai opnieuw.",
     )
 
 
-def _failure_reason(
-    result: CheckResult, waivers: Sequence[Waiver], today: date, candidate_digest: str, threshold: int
-) -> str:
+def _error_details(errors: Sequence[CheckResult]) -> tuple[str, ...]:
+    """One cause often stops a hundred checks: each cause once, with the checks that it stopped."""
+    causes: dict[str, list[CheckResult]] = {}
+    for result in errors:
+        causes.setdefault(result.message, []).append(result)
+    ordered = sorted(causes.items(), key=lambda item: -len(item[1]))
+    lines = [f"{_named(results)}: {message}" for message, results in ordered[:SHOWN]]
+    more = len(ordered) - SHOWN
+    return (*lines, *([f"En nog {more} andere oorzaken; `werkmonitor bevindingen` noemt ze alle."] if more > 0 else []))
+
+
+def _failure_reason(result: CheckResult, note: str, threshold: int) -> str:
     count = shown_count(result.failing, threshold)
     explanation = f" {result.explanation.rstrip('.')}." if result.explanation else ""
     remedy = f" Wat te doen: {result.remedy.rstrip('.')}." if result.remedy else ""
     return (
         f"De controle {result.check_id} op {result.subject} mislukte ({count} foute rijen of "
-        f"cellen).{explanation}{remedy}"
-        f"{_waiver_note(result, waivers, today, candidate_digest)}"
+        f"cellen).{explanation}{remedy}{note}"
     )
+
+
+def _failure_detail(result: CheckResult, note: str) -> str:
+    """For the steward: what was found, where, and what to do."""
+    places = "; ".join(_place(example) for example in result.examples[:PLACES])
+    more = "; ..." if result.failing > PLACES and places else ""
+    parts = [
+        f"{result.check_id} op {result.subject}. {result.message or result.explanation}",
+        f"Waar: {places}{more}." if places else "",
+        f"Wat te doen: {result.remedy.rstrip('.')}." if result.remedy else "",
+        note.strip(),
+    ]
+    return "\n  ".join(part for part in parts if part)
+
+
+def _place(example: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in example.items() if value is not None)
 
 
 def _waiver_note(result: CheckResult, waivers: Sequence[Waiver], today: date, candidate_digest: str) -> str:
@@ -112,9 +156,13 @@ def _published_reasons(
     passed = sum(result.outcome is Outcome.PASS for result in results)
     absent = sum(result.outcome is Outcome.NVT for result in results)
     warned = sum(result.outcome is Outcome.FAIL and result.severity is Severity.WARNING for result in results)
-    reasons = [
-        f"Controles: {passed} geslaagd, {warned} waarschuwing(en), {waived} met waiver, {absent} niet van toepassing."
+    parts = [
+        f"{passed} geslaagd",
+        "1 waarschuwing" if warned == 1 else f"{warned} waarschuwingen",
+        *([f"{waived} met waiver"] if waived else []),
+        f"{absent} niet van toepassing",
     ]
+    reasons = [f"Controles: {', '.join(parts)}."]
     if open_failures:
         names = ", ".join(sorted({result.check_id for result in open_failures}))
         reasons.append(f"Niet geblokkeerd omdat [gate] blokkeren = false; mislukt: {names}.")

@@ -99,9 +99,14 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The gate's decision over one candidate digest."""
+    """The gate's decision over one candidate digest.
+
+    `reasons` is read by outsiders; `details` says the same to the steward, with places and remedies, and is never
+    published.
+    """
 
     publish: bool
     outcome: str  # gepubliceerd, tegengehouden, controlefout
     reasons: tuple[str, ...]
     waivers_used: tuple[dict[str, Any], ...] = ()
+    details: tuple[str, ...] = ()
