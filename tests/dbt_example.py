@@ -50,7 +50,7 @@ def invented_organisation(persons: int, seed: int) -> tuple[Any, Any]:
 
 
 def lay_ready(folder: Path, persons: int = 300, seed: int = 11) -> NightFolder:
-    """A night folder with the accepted rows of an invented organisation, and a candidate with the schema invoer only."""
+    """A night folder with the accepted rows of an invented organisation, and a candidate that holds invoer only."""
     parameters, history = invented_organisation(persons, seed)
     night = NightFolder(folder).create()
     for entiteit in ENTITIES:
