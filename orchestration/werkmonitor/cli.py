@@ -511,7 +511,9 @@ def _trouble(error: OSError) -> str:
         return "geen toegang. Geef de gebruiker die de monitor draait rechten op dit bestand of deze map."
     if isinstance(error, FileNotFoundError):
         return "bestaat niet."
-    return f"niet te lezen of te schrijven ({error.strerror or type(error).__name__})."
+    from werkmonitor.core.trouble import in_words
+
+    return f"niet te lezen of te schrijven ({in_words(error)}). Herstel dat en begin opnieuw."
 
 
 if __name__ == "__main__":

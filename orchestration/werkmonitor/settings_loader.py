@@ -20,6 +20,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError
 from werkmonitor.settings import PATH_KEYS, CheckSettings, Settings
 
@@ -134,7 +135,7 @@ def _read(path: Path) -> _Raw:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ConfigurationError(f"De configuratie {path} is niet te lezen ({error.strerror}).") from error
+        raise ConfigurationError(f"De configuratie {path} is niet te lezen ({in_words(error)}).") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(
             f"{path.name} is geen UTF-8 (byte {error.start}). Sla het bestand op als UTF-8."

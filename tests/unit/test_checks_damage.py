@@ -394,6 +394,7 @@ FIGURES = [
 ]
 
 PUBLISHED = [
+    case("uitgave.niet_leeg", "delete from gepubliceerd.reeksen where bron = 'eigen registratie'", regio_code=ORG),
     case("uitgave.sleutel.uniek", f"insert into gepubliceerd.reeksen select * from gepubliceerd.reeksen where {UIT}"),
     case("uitgave.zelfde_cellen", f"delete from gepubliceerd.reeksen where {UIT}", indicator_id="uitstroom"),
     case("uitgave.zelfde_cellen", f"delete from main.pub_cijfers where {UIT}", indicator_id="uitstroom"),

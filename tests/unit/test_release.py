@@ -365,7 +365,7 @@ def test_a_full_disk_leaves_the_old_release_and_no_half_one(
     (first,) = several(settings, tmp_path, 1)
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, full_disk)
-        with pytest.raises(WerkmonitorError, match="No space left"):
+        with pytest.raises(WerkmonitorError, match="de schijf is vol"):
             publish(settings, tmp_path, example.run_info(tmp_path, invoer="b", minute=1))
     assert current(settings) == first and latest(settings)["release_id"] == first
     assert not list(settings.monitor.releases.glob(".bezig*"))

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from werkmonitor.core.contracts import ENTITIES
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError, Delivery, DeliveryUnreadable
 from werkmonitor.core.workspace import Workspace
 from werkmonitor.settings import Settings, SourceSettings
@@ -132,7 +133,7 @@ def _copy(delivery: Delivery, out: object) -> str:
 
 def _cannot_open(relative: str, error: OSError) -> DeliveryUnreadable:
     return DeliveryUnreadable(
-        f"{relative}: het bestand kan niet worden geopend ({error.strerror or type(error).__name__}). "
+        f"{relative}: het bestand kan niet worden geopend ({in_words(error)}). "
         "Kijk of het er nog staat en of de gebruiker die de monitor draait het mag lezen."
     )
 

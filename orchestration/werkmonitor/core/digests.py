@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import PROJECT_ROOT, Settings
 
@@ -85,7 +86,7 @@ def _mapping_digest(path: Path) -> str:
         return _file_digest(path)
     except OSError as error:
         raise ConfigurationError(
-            f"De mapping {path} is niet te lezen ({error.strerror}). Controleer de naam in werkmonitor.toml."
+            f"De mapping {path} is niet te lezen ({in_words(error)}). Controleer de naam in werkmonitor.toml."
         ) from error
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError
 
 MINIMUM = 32
@@ -51,7 +52,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "geen tekst"
+        reason = in_words(error) if isinstance(error, OSError) else "geen tekst"
         raise ConfigurationError(
             f"Het sleutelbestand {path} (WERKMONITOR_SLEUTEL_BESTAND) is niet te lezen: {reason}. {_HOW}"
         ) from None
@@ -66,7 +67,7 @@ def guard_key(key: bytes, path: Path, *, replace: bool = False) -> None:
     """Refuse a key other than the one whose fingerprint is at `path`, unless `replace`; keep the fingerprint of a first
     or new key."""
     found = fingerprint(key)
-    kept = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    kept = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else ""
     if kept and hmac.compare_digest(kept, found):
         return
     if kept and not replace:

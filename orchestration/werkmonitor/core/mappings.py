@@ -24,6 +24,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from werkmonitor.core.contracts import ENTITIES, contract
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError
 
 
@@ -84,7 +85,7 @@ def load_mapping(path: Path) -> Mapping:
     try:
         return Mapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise ConfigurationError(f"De mapping {path} kan niet worden gelezen: {error.strerror}.") from error
+        raise ConfigurationError(f"De mapping {path} kan niet worden gelezen: {in_words(error)}.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" op regel {mark.line + 1}" if mark else ""

@@ -529,7 +529,7 @@ class ParquetReader(RowReader):
         try:
             names = pq.ParquetFile(path).schema_arrow.names
         except (pa.ArrowException, OSError) as error:
-            raise _not_parquet(relative, error) from error
+            raise _not_parquet(relative) from error
         return cls(header=list(names), path=path, relative=relative, form=form)
 
     def batches(self, columns: list[int]) -> Iterator[pa.Table]:
@@ -544,7 +544,7 @@ class ParquetReader(RowReader):
                     texts = [self._text(batch.column(name), name) for name in names]
                     yield pa.table([rows, *texts], names=[ROW, *(f"c{position}" for position in columns)])
         except (pa.ArrowException, OSError) as error:
-            raise _not_parquet(self.relative, error) from error
+            raise _not_parquet(self.relative) from error
 
     def _text(self, column: pa.Array, name: str) -> pa.Array:
         """Any type as the text that a csv file would hold; numbers with the decimal sign of the source."""
@@ -567,9 +567,9 @@ class ParquetReader(RowReader):
         return text
 
 
-def _not_parquet(relative: str, error: Exception) -> DeliveryUnreadable:
+def _not_parquet(relative: str) -> DeliveryUnreadable:
+    """Without the library's own words: they are English and may quote the file."""
     return DeliveryUnreadable(
-        f"{relative}: dit is geen heel Parquet-bestand ({str(error).splitlines()[0][:80]}). "
-        "Het bestand is afgebroken, beschadigd of van een andere soort. Maak de uitvoer opnieuw en lever het "
-        "hele bestand."
+        f"{relative}: dit is geen heel Parquet-bestand. Het is afgebroken, beschadigd of van een andere soort. "
+        "Maak de uitvoer opnieuw en lever het hele bestand."
     )

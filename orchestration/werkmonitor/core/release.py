@@ -36,6 +36,7 @@ from werkmonitor.core.release_store import (
     show,
     verify,
 )
+from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import CheckResult, Verdict, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
@@ -250,7 +251,7 @@ def _prune_in_words(settings: Settings) -> None:
             store.prune(settings)
     except OSError as error:
         raise WerkmonitorError(
-            f"De release is gepubliceerd, maar oude releases zijn niet op te ruimen: {error.strerror}. Controleer de "
+            f"De release is gepubliceerd, maar oude releases zijn niet op te ruimen: {in_words(error)}. Controleer de "
             "rechten op de map met releases."
         ) from error
 
@@ -261,7 +262,7 @@ def _disk_trouble_in_words() -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        detail = in_words(error) if isinstance(error, OSError) else "de database kon niet schrijven"
         raise WerkmonitorError(
             f"De release kon niet worden weggeschreven ({detail}). De vorige release staat er nog heel. Maak ruimte "
             "of herstel de rechten op de map "

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from werkmonitor.core import atomic, manifest
 from werkmonitor.core.datapackage import sha256_of
@@ -65,9 +65,32 @@ def current_id(settings: Settings) -> str | None:
     return path.name if path else None
 
 
+class ReleaseDamaged(WerkmonitorError):
+    """Somebody or something changed a release after it was published."""
+
+
 def manifest_of(path: Path) -> dict[str, Any]:
-    """The manifest of a release."""
-    return json.loads((path / MANIFEST).read_text("utf-8"))
+    """The manifest of a release; ReleaseDamaged when it cannot be read."""
+    try:
+        content = json.loads((path / MANIFEST).read_text("utf-8"))
+        return content if {"release_id", "kandidaat", "gemaakt", "bestanden"} <= set(content) else _damaged(path)
+    except (OSError, ValueError, TypeError):
+        return _damaged(path)
+
+
+def _damaged(path: Path) -> NoReturn:
+    raise ReleaseDamaged(
+        f"Release {path.name} is beschadigd: {MANIFEST} is niet te lezen. Zet de map {path} terug van de reservekopie, "
+        "of verwijder haar; kies zo nodig eerst een hele release met `werkmonitor release rollback`."
+    )
+
+
+def _readable(path: Path) -> bool:
+    try:
+        manifest_of(path)
+    except ReleaseDamaged:
+        return False
+    return True
 
 
 def verify(path: Path) -> list[str]:
@@ -75,8 +98,8 @@ def verify(path: Path) -> list[str]:
     release is whole."""
     try:
         files = manifest_of(path)["bestanden"]
-    except (OSError, ValueError, KeyError) as error:
-        return [f"{path.name}/{MANIFEST}: ontbreekt of is niet te lezen ({type(error).__name__})"]
+    except ReleaseDamaged:
+        return [f"{path.name}/{MANIFEST}: ontbreekt of is niet te lezen"]
     problems = []
     for name, expected in files.items():
         file = path / name
@@ -92,11 +115,12 @@ def verify(path: Path) -> list[str]:
 
 
 def release_paths(settings: Settings) -> list[Path]:
-    """Every release, newest first (by the time in its manifest)."""
+    """Every release, newest first (by the time in its manifest); a damaged one has no place in that order and is left
+    out."""
     root = releases_root(settings)
     if not root.is_dir():
         return []
-    found = [p for p in root.iterdir() if RELEASE_ID.fullmatch(p.name) and (p / MANIFEST).is_file()]
+    found = [p for p in root.iterdir() if RELEASE_ID.fullmatch(p.name) and _readable(p)]
     return sorted(
         found, key=lambda path: (datetime.fromisoformat(manifest_of(path)["gemaakt"]), path.name), reverse=True
     )
@@ -128,7 +152,12 @@ def show(settings: Settings, release_id: str | None = None) -> dict[str, Any]:
 def latest_run(settings: Settings) -> dict[str, Any] | None:
     """latest.json; None before the first run."""
     path = releases_root(settings) / LATEST
-    return json.loads(path.read_text("utf-8")) if path.exists() else None
+    try:
+        return json.loads(path.read_text("utf-8")) if path.exists() else None
+    except ValueError:
+        raise WerkmonitorError(
+            f"{path} is beschadigd en niet te lezen. Verwijder dit bestand; de volgende run schrijft het opnieuw."
+        ) from None
 
 
 def record_run(
@@ -262,6 +291,8 @@ def _between(settings: Settings, current: Path | None, target: Path) -> list[dic
     left: list[dict[str, str]] = []
     path = current
     while path is not None and path.name != target.name:
+        if not _readable(path):
+            return left  # its candidate cannot be known, so the same inputs may bring it back, whole
         content = manifest_of(path)
         left.append({"release_id": path.name, "kandidaat": content["kandidaat"]})
         previous = content["vorige_release"]

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from werkmonitor.core.types import CheckResult, Outcome, Severity
+from werkmonitor.core.types import CheckResult, Outcome, Severity, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 
@@ -206,7 +206,10 @@ def read_checks(path: Path) -> list[dict[str, Any]]:
     """The check results of a night; none when the night did not come that far."""
     if not path.exists():
         return []
-    content = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise WerkmonitorError(f"{path} is beschadigd en niet te lezen. Draai opnieuw: werkmonitor run") from None
     return content["controles"] if isinstance(content, dict) else content
 
 
