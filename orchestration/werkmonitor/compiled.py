@@ -1,7 +1,7 @@
 """The compiled SQL of the dbt models, to be run straight in one DuckDB connection without starting dbt.
 
-For the property tests (hundreds of random histories) and the benchmark's floor. The nightly run uses dbt itself (transform.py); the SQL is the same
-to the letter, because it comes from dbt's own compilation of the same manifest.
+For the property tests (hundreds of random histories) and the benchmark's floor. The nightly run uses dbt itself
+(transform.py); the SQL is the same to the letter, because it comes from dbt's own compilation of the same manifest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The transform phase: lay the accepted rows, the settings and the registry ready in a candidate database, then let dbt compute the figures.
+"""The transform phase: lay the accepted rows, the settings and the registry ready in a candidate database, then let
+dbt compute the figures.
 
-Everything that the SQL depends on is in the schema `invoer`; dbt reads no environment, no variable and no clock, so the same input gives the same
-figures. Not here: how a measure is computed (dbt/models), disclosure control (core/disclosure), checks (audit).
+Everything that the SQL depends on is in the schema `invoer`; dbt reads no environment, no variable and no clock, so
+the same input gives the same figures. Not here: how a measure is computed (dbt/models), disclosure control
+(core/disclosure), checks (audit).
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ def transform(
 ) -> None:
     """Compute every figure of the grid into `main.pub_cijfers` of a fresh candidate database.
 
-    Raises WerkmonitorError when a model could not be built; what dbt's tests found is left in the night folder for the audit phase.
+    Raises WerkmonitorError when a model could not be built; what dbt's tests found is left in the night folder for
+    the audit phase.
     """
     for leftover in night.root.glob(f"{night.candidate.name}*"):
         leftover.unlink()
@@ -251,7 +254,8 @@ def _arrow_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Tab
 
 
 def run_dbt(night: NightFolder, command: tuple[str, ...] = ("build", "--exclude", "test_type:unit")) -> None:
-    """Run dbt in this process against the candidate of a night, with the manifest that was parsed once for this code."""
+    """Run dbt in this process against the candidate of a night, with the manifest that was parsed once for this
+    code."""
     from dbt.cli.main import dbtRunner
 
     manifest = load_manifest()
@@ -322,10 +326,11 @@ def _project_files() -> Iterator[Path]:
 
 
 def manifest_folder() -> Path:
-    """The folder with `manifest.json` and `partial_parse.msgpack` of the project as it is now; parsed when it is not there yet.
+    """The folder with `manifest.json` and `partial_parse.msgpack` of the project as it is now; parsed when it is not
+    there yet.
 
-    Parsing costs seconds and its outcome depends on nothing but the project's files, so it is kept beside the project (or, where that is not
-    writable, in the temporary folder) under the digest of those files.
+    Parsing costs seconds and its outcome depends on nothing but the project's files, so it is kept beside the project
+    (or, where that is not writable, in the temporary folder) under the digest of those files.
     """
     digest = project_digest()[:16]
     roots = [DBT_PROJECT / "target", Path(tempfile.gettempdir()) / f"werkmonitor-dbt-{os.getuid()}"]
@@ -346,7 +351,9 @@ def _parse_into(root: Path, digest: str) -> Path:
 
     scratch = Path(tempfile.mkdtemp(prefix=".bezig-", dir=root))
     try:
-        with _environment(DBT_SEND_ANONYMOUS_USAGE_STATS="false", WERKMONITOR_CANDIDATE=str(scratch / "candidate.duckdb")):
+        with _environment(
+            DBT_SEND_ANONYMOUS_USAGE_STATS="false", WERKMONITOR_CANDIDATE=str(scratch / "candidate.duckdb")
+        ):
             result = dbtRunner().invoke(["parse", *_common_arguments(scratch)])
         if not result.success:
             raise WerkmonitorError(f"Het dbt-project is niet te lezen: {_first_line(result.exception)}")

@@ -1,4 +1,5 @@
-"""Types that more than one room needs: errors with their exit code, deliveries, check results, verdicts. No behaviour beyond that."""
+"""Types that more than one room needs: errors with their exit code, deliveries, check results, verdicts. No behaviour
+beyond that."""
 
 from __future__ import annotations
 
@@ -74,10 +75,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found. `fingerprint` identifies the failing rows (sha256 over their file, row and rule; no person's id).
+    """What one check found. `fingerprint` identifies the failing rows (sha256 over their file, row and rule; no
+    person's id).
 
-    `failing` counts failing rows or cells, `tested` what was looked at (None where without meaning); `examples` holds at most ten places
-    (`bestand`, `rij`, `kolom` or the key of a cell), never a person's id.
+    `failing` counts failing rows or cells, `tested` what was looked at (None where without meaning); `examples` holds
+    at most ten places (`bestand`, `rij`, `kolom` or the key of a cell), never a person's id.
     """
 
     check_id: str
@@ -94,7 +96,11 @@ class CheckResult:
     examples: tuple[dict[str, Any], ...] = field(default_factory=tuple)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"outcome": str(self.outcome), "severity": str(self.severity), "examples": list(self.examples)}
+        return asdict(self) | {
+            "outcome": str(self.outcome),
+            "severity": str(self.severity),
+            "examples": list(self.examples),
+        }
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Where a run keeps its files: the only place that knows the names inside werkmap. No reading or writing of their contents."""
+"""Where a run keeps its files: the only place that knows the names inside werkmap. No reading or writing of their
+contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The registry of indicators: data (`indicatoren.yml`), its typed form, and the rows that the grid and the published metadata are made of.
+"""The registry of indicators: data (`indicatoren.yml`), its typed form, and the rows that the grid and the published
+metadata are made of.
 
 Not here: how a measure is computed (dbt/models) and which cells are shown (core/disclosure).
 """
