@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from werkmonitor.compiled import lay_input_ready, open_memory_candidate, run_models
+from werkmonitor.core.examples_dbt import UNIT_TESTS_FILE, render
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 from werkmonitor.transform import DBT_PROJECT, load_manifest
@@ -74,3 +75,8 @@ def test_every_shared_text_is_used() -> None:
 
 def described_in() -> list[Path]:
     return sorted((DBT_PROJECT / "models").rglob("_*.yml"))
+
+
+def test_the_unit_tests_of_the_worked_examples_are_up_to_date() -> None:
+    """When this fails: `python -m werkmonitor.core.examples_dbt`."""
+    assert UNIT_TESTS_FILE.read_text(encoding="utf-8") == render()
