@@ -139,7 +139,7 @@ def demo(
 def status(context: typer.Context, config: Config = None) -> None:
     """De nieuwste run, het oordeel, wat te laat is en wat openstaat."""
     from werkmonitor.core.release_store import latest_run
-    from werkmonitor.core.status import late_sources, newest_deliveries, open_items
+    from werkmonitor.core.status import late_sources, newest_deliveries, summary
     from werkmonitor.core.workspace import Workspace
     from werkmonitor.night import newest_night
 
@@ -148,13 +148,8 @@ def status(context: typer.Context, config: Config = None) -> None:
     for item in late_sources(settings, newest_deliveries(settings), date.today()):
         print(f"Te laat: {item.sentence()}")
     night = newest_night(Workspace(settings.monitor.werkmap))
-    items = open_items(night) if night else []
-    counts = {soort: sum(item.soort == soort for item in items) for soort in ("controle", "quarantaine", "bevinding")}
-    print(
-        f"Open: {counts['controle']} mislukte controles, {counts['quarantaine']} soorten fouten met rijen in "
-        "quarantaine, "
-        f"{counts['bevinding']} soorten bevindingen." + (" Bekijk ze met: werkmonitor bevindingen" if items else "")
-    )
+    found = summary(night) if night else ""
+    print(f"Open: {found}. Bekijk ze met: werkmonitor bevindingen" if found else "Open: niets.")
 
 
 @app.command(cls=DutchCommand)
@@ -392,6 +387,7 @@ def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -
                 else "Oordeel: zou niet worden gepubliceerd."
             )
             print("\n".join(outcome.verdict.details or outcome.verdict.reasons))
+        _print_open(outcome)
         return
     if outcome.release:
         from werkmonitor.core.headlines import headlines
@@ -402,6 +398,16 @@ def _print_outcome(settings: Settings, outcome: NightOutcome, stop_after: str) -
     if outcome.verdict:
         print("\n".join(outcome.verdict.reasons))
     print(f"Release: {outcome.release}")
+    _print_open(outcome)
+
+
+def _print_open(outcome: NightOutcome) -> None:
+    """A release may be out while rows were left out of it: whoever ran it must not have to guess."""
+    from werkmonitor.core.status import summary
+
+    found = summary(outcome.folder) if outcome.folder else ""
+    if found:
+        print(f"Open: {found}. Bekijk ze met: werkmonitor bevindingen", file=sys.stderr)
 
 
 def _held(outcome: NightOutcome) -> str:
@@ -439,7 +445,7 @@ def _newest_checks(settings: Settings) -> list[CheckResult]:
 
     night = newest_night(Workspace(settings.monitor.werkmap))
     if night is None or not night.checks.exists():
-        raise ConfigurationError("Er is nog geen run met controles geweest. Begin met: werkmonitor run")
+        raise ConfigurationError("De nieuwste run kwam niet tot de controles. Draai eerst: werkmonitor run")
     return check_results(night.checks)
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from werkmonitor.core import headlines, status
+from werkmonitor.core.types import CheckResult, Outcome, Severity
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import MonitorSettings, Settings, SourceSettings
 
@@ -120,11 +121,12 @@ def test_open_items_group_rows_by_file_rule_and_column(tmp_path: Path) -> None:
             "rij": number,
             "regel": "datum.onleesbaar",
             "kolom": "begindatum",
+            "waarde": f"2019-02-3{number}",
         }
         for number in range(9, 1, -1)
     ]
     rows.append(
-        {"bron": "u", "bestand": "u/2026-01-15/uitkering.csv", "rij": 3, "regel": "onbekende.regel", "kolom": None}
+        {"bron": "u", "bestand": "u/2026-01-15/uitkering.csv", "rij": None, "regel": "onbekende.regel", "kolom": None}
     )
     pq.write_table(pa.Table.from_pylist(rows), night.quarantine)
     items = status.open_items(night)
@@ -133,6 +135,25 @@ def test_open_items_group_rows_by_file_rule_and_column(tmp_path: Path) -> None:
     assert items[0].uitleg == "De waarde is geen bestaande datum."
     assert "JJJJ-MM-DD" in items[0].herstel
     assert items[1].uitleg == "onbekende.regel"
+    assert items[0].waarden == "2019-02-32, 2019-02-33, 2019-02-34"
+    assert "het hele bestand" in items[1].text()
+    assert status.summary(night) == "9 rijen in quarantaine (tellen niet mee)"
+
+
+def test_one_cause_of_many_errors_is_said_once(tmp_path: Path) -> None:
+    night = NightFolder(tmp_path / "nacht").create()
+    message = f"{status.NOT_RUN_MESSAGE} Binder Error: kolom weg"
+    errors = [
+        CheckResult(f"reeks.controle_{n}", "cijfers", "x", Outcome.ERROR, Severity.BLOCKING, message=message)
+        for n in range(120)
+    ]
+    failed = CheckResult("uitkering.overlap", "levering", "uitkering", Outcome.FAIL, Severity.WARNING, failing=7)
+    night.checks.write_text(json.dumps({"controles": [item.as_dict() for item in [failed, *errors]]}))
+    first, second = status.open_items(night)
+    assert first.regel.startswith("reeks.controle_0, ") and first.regel.endswith(" en nog 112")
+    assert first.uitleg == message and first.bestand == "120 controles"
+    assert second.regel == "uitkering.overlap"
+    assert status.summary(night) == "121 mislukte controles"
 
 
 def test_csv_has_a_line_a_row_and_makes_formulas_harmless(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import calendar
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 # When the next delivery is due after the newest one, in (months, days).
 EXPECTED = {"dagelijks": (0, 1), "wekelijks": (0, 7), "maandelijks": (1, 0), "kwartaal": (3, 0), "jaarlijks": (12, 0)}
 SHOWN_ROWS = 5
+SHOWN_CHECKS = 8
+NOT_RUN = "controle kon niet worden uitgevoerd"
+NOT_RUN_MESSAGE = "De controle kon niet worden uitgevoerd:"
+NOT_RUN_REMEDY = (
+    "Een waiver kan dit niet opheffen. Meld de oorzaak aan de beheerder, of herstel haar, en draai opnieuw."
+)
 CONSEQUENCE = {"quarantaine": "rij telt niet mee", "bevinding": "rij telt mee"}
 CSV_COLUMNS = (
     *("soort", "ernst", "regel", "uitleg", "bron", "bestand"),
@@ -73,20 +79,26 @@ class OpenItem:
     aantal: int
     rijen: str
     herstel: str
+    waarden: str = ""
 
     def text(self) -> str:
         """A few lines for a steward."""
         column = f", kolom {self.kolom}" if self.kolom else ""
-        if self.soort == "controle":
-            number, places = f"{self.aantal} fout", f" ({self.rijen})" if self.rijen else ""
-        else:
-            number, places = f"{self.aantal} {'rij' if self.aantal == 1 else 'rijen'}", f" (rij {self.rijen})"
         lines = [
             f"[{self.soort}: {self.ernst}] {self.regel}",
             f"  {self.uitleg}",
-            f"  {self.bestand}{column}: {number}{places}",
+            f"  {self.bestand}{column}: {self._found()}",
+            f"  Gevonden: {self.waarden}" if self.waarden else "",
+            f"  Herstel: {self.herstel}" if self.herstel else "",
         ]
-        return "\n".join([*lines, f"  Herstel: {self.herstel}"] if self.herstel else lines)
+        return "\n".join(line for line in lines if line)
+
+    def _found(self) -> str:
+        if self.soort == "controle":
+            return f"{self.aantal} fout" + (f" ({self.rijen})" if self.rijen else "")
+        if not self.rijen:
+            return "het hele bestand"
+        return f"{_many(self.aantal, 'rij', 'rijen')} (rij {self.rijen})"
 
 
 def newest_deliveries(settings: Settings) -> dict[str, date]:
@@ -135,7 +147,7 @@ def open_items(night: NightFolder) -> list[OpenItem]:
 
     texts = rules()
     return [
-        *_checks(night.checks),
+        *_condensed(list(_checks(night.checks))),
         *_rows(night.quarantine, "quarantaine", texts),
         *_rows(night.findings, "bevinding", texts),
     ]
@@ -144,7 +156,7 @@ def open_items(night: NightFolder) -> list[OpenItem]:
 def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenItem]:
     if not path.exists():
         return
-    for bron, bestand, regel, kolom, aantal, rijen in _grouped(path):
+    for bron, bestand, regel, kolom, aantal, rijen, waarden in _grouped(path):
         text = texts.get(regel)
         yield OpenItem(
             soort=soort,
@@ -157,6 +169,7 @@ def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenIte
             aantal=aantal,
             rijen=_row_list(rijen, aantal),
             herstel=text.herstel if text else "",
+            waarden=", ".join(str(waarde) for waarde in waarden or ()),
         )
 
 
@@ -166,7 +179,8 @@ def _grouped(path: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         return connection.execute(
             """
-            select bron, bestand, regel, kolom, count(*) as aantal, min(rij, ?) as rijen
+            select bron, bestand, regel, kolom, count(*) as aantal, min(rij, ?) as rijen,
+                   list_sort(list(distinct waarde))[:3] as waarden
             from read_parquet(?) group by all order by aantal desc, bron, bestand, regel, kolom
             """,
             [SHOWN_ROWS, str(path)],
@@ -186,7 +200,7 @@ def _checks(path: Path) -> Iterator[OpenItem]:
         broken = check["outcome"] == "ERROR"
         yield OpenItem(
             soort="controle",
-            ernst="controle kon niet worden uitgevoerd" if broken else check["severity"],
+            ernst=NOT_RUN if broken else check["severity"],
             regel=check["check_id"],
             uitleg=" ".join(part for part in (check.get("explanation"), check.get("message")) if part),
             bron="",
@@ -196,6 +210,46 @@ def _checks(path: Path) -> Iterator[OpenItem]:
             rijen="; ".join(_example(example) for example in (check.get("examples") or [])[:SHOWN_ROWS]),
             herstel=check.get("remedy", ""),
         )
+
+
+def _condensed(items: list[OpenItem]) -> Iterator[OpenItem]:
+    """One cause often stops a hundred checks: said once, with the checks that it stopped (the CSV has a line each)."""
+    stopped: dict[str, list[OpenItem]] = {}
+    for item in items:
+        if item.ernst == NOT_RUN:
+            stopped.setdefault(item.uitleg.rpartition(NOT_RUN_MESSAGE)[2], []).append(item)
+    for cause, same in stopped.items():
+        first, more = same[0], len(same) - SHOWN_CHECKS
+        names = ", ".join(item.regel for item in same[:SHOWN_CHECKS]) + (f" en nog {more}" if more > 0 else "")
+        text = f"{NOT_RUN_MESSAGE}{cause}".strip()
+        checks = _many(len(same), "controle", "controles")
+        yield replace(
+            first, regel=names, uitleg=text, bestand=checks, aantal=len(same), rijen="", herstel=NOT_RUN_REMEDY
+        )
+    yield from (item for item in items if item.ernst != NOT_RUN)
+
+
+def summary(night: NightFolder) -> str:
+    """What is open, in one sentence; empty when nothing is."""
+    checks = [check for check in read_checks(night.checks) if check["outcome"] in ("FAIL", "ERROR")]
+    kept_out, remarked = _number_of_rows(night.quarantine), _number_of_rows(night.findings)
+    parts = [
+        _many(len(checks), "mislukte controle", "mislukte controles") if checks else "",
+        "1 rij in quarantaine (telt niet mee)" if kept_out == 1 else "",
+        f"{kept_out} rijen in quarantaine (tellen niet mee)" if kept_out > 1 else "",
+        f"{_many(remarked, 'bevinding', 'bevindingen')} bij rijen of bestanden die wel meetellen" if remarked else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _number_of_rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _example(example: Mapping[str, Any]) -> str:
