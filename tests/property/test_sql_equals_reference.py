@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from histories import histories, parameters_strategy
+from hypothesis import HealthCheck, given, settings
 from organisation import organisation, parameters
 from sql_adapter import sql_cells
 from werkmonitor.core.examples import Example, check_example, load_examples
-from werkmonitor.core.reference import Parameters, compare, compute, disclose
+from werkmonitor.core.reference import History, Parameters, compare, compute, disclose
 
 EXAMPLES = load_examples()
 LATE = date(2020, 1, 1)
@@ -39,6 +41,13 @@ def test_worked_example_in_sql(example: Example) -> None:
 @pytest.mark.parametrize(("seed", "name"), list(enumerate(VARIANTS, start=100)), ids=list(VARIANTS))
 def test_random_organisation(seed: int, name: str) -> None:
     history, chosen = organisation(seed, 150), VARIANTS[name]
+    assert compare(sql_cells(history, chosen), compute(history, chosen)) == []
+
+
+@settings(deadline=None, max_examples=6, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(histories(("A", "B", "C", "D", "E", "F")), parameters_strategy())
+def test_random_history(history: History, chosen: Parameters) -> None:
+    """Few persons, but on every edge at once."""
     assert compare(sql_cells(history, chosen), compute(history, chosen)) == []
 
 
