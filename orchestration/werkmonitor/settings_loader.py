@@ -420,8 +420,10 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     monitor = settings.monitor.model_copy(
         update={key: _below(base, getattr(settings.monitor, key)) for key in PATH_KEYS}
     )
+    from werkmonitor.core.mappings import located
+
     bronnen = {
-        bron: source.model_copy(update={"mapping": _below(base, source.mapping)}) if source.mapping else source
+        bron: source.model_copy(update={"mapping": located(base, source.mapping)}) if source.mapping else source
         for bron, source in settings.bronnen.items()
     }
     return settings.model_copy(update={"monitor": monitor, "bronnen": bronnen})
@@ -471,6 +473,7 @@ def _region_rules(settings: Settings) -> Iterable[str]:
 
 def _source_rules(settings: Settings) -> Iterable[str]:
     from werkmonitor.core.contracts import ENTITIES as known
+    from werkmonitor.core.mappings import shipped
 
     for bron, source in settings.bronnen.items():
         if not re.fullmatch(r"[\w][\w .-]*", bron):
@@ -486,7 +489,10 @@ def _source_rules(settings: Settings) -> Iterable[str]:
                 "Draai ze om of verbeter er een."
             )
         if source.mapping and not source.mapping.is_file():
-            yield f"De mapping {source.mapping} van [bronnen.{bron}] bestaat niet. Controleer de naam."
+            yield (
+                f"De mapping {source.mapping} van [bronnen.{bron}] bestaat niet. Controleer de naam; meegeleverd zijn "
+                f"{', '.join(shipped())}."
+            )
 
 
 __all__ = ["CheckSettings", "check_gemeenten", "load"]

@@ -44,7 +44,7 @@ def test_names_codes_constants_and_rows_left_out(tmp_path: Path) -> None:
     result = landing.run()
     assert outcome(result) == (4, 1, 0, 2, 1)
     path = "bron/2026-01-15/uitkering.csv"
-    assert result.left_out == {(path, "bijzondere_bijstand"): 1, (path, "aio"): 1}
+    assert result.left_out == {(path, "uitkering", "bijzondere_bijstand"): 1, (path, "uitkering", "aio"): 1}
     (row,) = landing.accepted()
     assert (row["dossier_id"], row["regeling"], row["gemeente_code"]) == ("D1", "PW", "GM0268")
     assert landing.findings() == []

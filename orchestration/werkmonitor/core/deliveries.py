@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from werkmonitor.core.contracts import ENTITIES
+from werkmonitor.core.mappings import Mapping, load_mapping
 from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError, Delivery, DeliveryUnreadable
 from werkmonitor.core.workspace import Workspace
@@ -58,6 +59,9 @@ def find_deliveries(settings: Settings, until: date | None = None) -> list[Deliv
     counted = [item for bron, source in settings.bronnen.items() for item in _counted(found, bron, source)]
     order = {bron: position for position, bron in enumerate(settings.bronnen)}
     landing = settings.monitor.landing
+    # One file may hold several entities (a mapping says so); it is read for each of them, and hashed once.
+    paths = dict.fromkeys(item.path for item in counted)
+    hashes = {path: file_sha256(path, path.relative_to(landing).as_posix()) for path in paths}
     return [
         Delivery(
             bron=item.bron,
@@ -66,7 +70,7 @@ def find_deliveries(settings: Settings, until: date | None = None) -> list[Deliv
             entiteit=item.entiteit,
             path=item.path,
             relative=item.path.relative_to(landing).as_posix(),
-            sha256=file_sha256(item.path, item.path.relative_to(landing).as_posix()),
+            sha256=hashes[item.path],
         )
         for item in sorted(
             counted, key=lambda i: (order[i.bron], i.leverdatum, ENTITIES.index(i.entiteit), i.path.name)
@@ -170,6 +174,7 @@ def _scan(settings: Settings) -> tuple[list[_Found], list[LandingNote]]:
 def _scan_source(
     folder: Path, source: SourceSettings, landing: Path, found: list[_Found], notes: list[LandingNote]
 ) -> None:
+    mapping = load_mapping(source.mapping) if source.mapping else None
     for entry in _visible(folder):
         relative = entry.relative_to(landing).as_posix()
         day = _day(entry.name) if entry.is_dir() else None
@@ -178,17 +183,22 @@ def _scan_source(
             notes.append(LandingNote(folder.name, None, rule, relative))
             continue
         for path in _visible(entry):
-            entiteit = path.stem.lower()
-            if (
-                path.is_file()
-                and path.suffix.lower() in SUFFIXES
-                and entiteit in source.entiteiten
-                and entiteit in ENTITIES
-            ):
-                found.append(_Found(folder.name, day, entiteit, path))
-            else:
+            held = _entities_in(path, source, mapping, day)
+            found.extend(_Found(folder.name, day, entiteit, path) for entiteit in held)
+            if not held:
                 shown = path.relative_to(landing).as_posix()
                 notes.append(LandingNote(folder.name, day, "levering.bestand_onbekend", shown))
+
+
+def _entities_in(path: Path, source: SourceSettings, mapping: Mapping | None, day: date) -> list[str]:
+    """The entities of the source that a file holds: the one it is named after, and those that the mapping finds in a
+    file of that name.
+    """
+    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        return []
+    version = mapping.version(day) if mapping else None
+    named = [path.stem.lower(), *(version.entities_of(path.stem) if version else [])]
+    return [entiteit for entiteit in ENTITIES if entiteit in named and entiteit in source.entiteiten]
 
 
 def _visible(folder: Path) -> list[Path]:

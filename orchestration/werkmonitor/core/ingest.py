@@ -12,8 +12,6 @@ only), and are gone when the intake ends.
 
 from __future__ import annotations
 
-import difflib
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,14 +24,15 @@ import pyarrow.compute as pc
 
 from werkmonitor.core import pseudonyms as hiding
 from werkmonitor.core import regions
+from werkmonitor.core.columns import FileColumns, presentable
 from werkmonitor.core.contracts import ENTITIES, PERSON, Entity, contract
 from werkmonitor.core.contracts import conversion as sql
 from werkmonitor.core.contracts.conversion import literal, name
-from werkmonitor.core.contracts.staging import Judging
+from werkmonitor.core.contracts.staging import Judging, stage_columns
 from werkmonitor.core.deliveries import landing_notes, snapshot
-from werkmonitor.core.mappings import EntityMapping, mapping_for
+from werkmonitor.core.mappings import EntityMapping, Version, version_for
 from werkmonitor.core.reading import Format, RowReader, open_rows
-from werkmonitor.core.types import Delivery, DeliveryUnreadable, WerkmonitorError
+from werkmonitor.core.types import Delivery, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder, Workspace
 from werkmonitor.settings import Settings, SourceSettings
 
@@ -47,7 +46,9 @@ LEFT_OUT_FILE = "buiten_bereik.parquet"
 
 @dataclass(frozen=True)
 class FileCount:
-    """What became of the rows of one file. The four outcomes add up to `aangeleverd`: that is the law of the intake."""
+    """What became of the rows of one file, read for one entity. The four outcomes add up to `aangeleverd`: that is the
+    law of the intake.
+    """
 
     delivery: Delivery
     aangeleverd: int
@@ -59,10 +60,10 @@ class FileCount:
 
 @dataclass(frozen=True)
 class IngestResult:
-    """Counts per file, and per file and rule how many rows were left out on purpose."""
+    """Counts per file and entity, and per file, entity and rule how many rows were left out on purpose."""
 
     counts: tuple[FileCount, ...]
-    left_out: dict[tuple[str, str], int]
+    left_out: dict[tuple[str, str, str], int]
     findings: int
 
     @property
@@ -127,6 +128,8 @@ class _Intake:
         self.own = regions.organisation_gemeenten(settings, indeling_jaar)
         self.files: list[Delivery] = []
         self.delivered: list[int] = []
+        self.quiet: set[str] = set()  # rules of the entity's mappings whose rows supersede no earlier message
+        self.added_up: tuple[str, ...] = ()  # columns of the entity that a mapping adds up within a key
         self.spaces = self._number_spaces()
         self._make_tables(regions.gemeente_periods(indeling_jaar))
 
@@ -167,9 +170,9 @@ class _Intake:
 
     def take_in(self, entity: Entity, files: list[Delivery]) -> None:
         """Reads every file of the entity, judges its rows and writes what is accepted."""
-        first = self._judging(entity, EntityMapping(), {}, next(iter(self.settings.bronnen.values())))
         columns = {"bestand_nr": "INTEGER", "bron_nr": "INTEGER", "leverdatum": "DATE", "ruimte_nr": "INTEGER"}
-        columns |= first.stage_columns()
+        columns |= stage_columns(entity)
+        self.quiet, self.added_up = set(), ()
         defined = ", ".join(f"{name(n)} {kind}" for n, kind in columns.items())
         self.sql.execute(f"CREATE TABLE stapel ({defined})")
         for delivery in files:
@@ -178,6 +181,7 @@ class _Intake:
         self._compare_keys(entity)
         self._judge()
         self._check_law()
+        self._add_up(entity)
         self._note_across(entity)
         self._write_accepted(entity)
         self._remember(entity)
@@ -188,11 +192,13 @@ class _Intake:
         number = len(self.files)
         self.files.append(delivery)
         reader = open_rows(snapshot(delivery, self.workspace), delivery.relative, _format(delivery.bron, source))
-        mapping = mapping_for(source.mapping, entity.entiteit, delivery.leverdatum)
-        positions = _positions(entity, mapping, reader, delivery)
-        judging = self._judging(entity, mapping, positions, source)
-        self._note_file(number, delivery, entity, mapping, reader)
-        total = self._judge_batches(reader, judging, positions, number, delivery, self._space(entity, source))
+        version = version_for(source.mapping, delivery.leverdatum)
+        mapping = version.entiteiten.get(entity.entiteit, EntityMapping())
+        columns = FileColumns.bind(entity, mapping, reader.header, delivery, source.decimaal)
+        self.quiet |= {rule.regel for rule in mapping.weglaten if not rule.vervangt}
+        self.added_up = mapping.optellen or self.added_up
+        self._note_file(number, entity, columns, version, reader)
+        total = self._judge_batches(reader, columns, number, delivery, source)
         self._keep_malformed(reader, number, delivery)
         self.delivered.append(total + len(reader.malformed))
         self.sql.execute(
@@ -214,14 +220,13 @@ class _Intake:
             return BSN_SPACE
         return self.spaces[source.naamruimte]
 
-    def _judging(
-        self, entity: Entity, mapping: EntityMapping, positions: dict[str, int], source: SourceSettings
-    ) -> Judging:
-        task = self.settings.monitor.taken.get(entity.entiteit)
+    def _judging(self, columns: FileColumns, source: SourceSettings) -> Judging:
+        task = self.settings.monitor.taken.get(columns.entity.entiteit)
         return Judging(
-            entity=entity,
-            raw={n: _text(n, mapping, positions) for n in entity.kolommen},
-            left_out=[(rule.regel, _left_out(rule.kolom, rule.waarden, positions)) for rule in mapping.weglaten],
+            entity=columns.entity,
+            raw={n: columns.text(n) for n in columns.entity.kolommen},
+            left_out=columns.left_out(),
+            apart=columns.apart(),
             sign=source.decimaal,
             id_kind=source.persoon_id_soort,
             own=self.own if task is None else self._counted_under(task.gemeenten),
@@ -234,18 +239,13 @@ class _Intake:
         return [row[0] for row in found.fetchall()]
 
     def _judge_batches(
-        self,
-        reader: RowReader,
-        judging: Judging,
-        positions: dict[str, int],
-        number: int,
-        delivery: Delivery,
-        space: int,
+        self, reader: RowReader, columns: FileColumns, number: int, delivery: Delivery, source: SourceSettings
     ) -> int:
-        select = judging.select("partij")
+        select = self._judging(columns, source).select("partij")
+        space = self._space(columns.entity, source)
         fixed = f"{number}, {delivery.bron_volgorde}, DATE '{delivery.leverdatum}', {space}"
         total = 0
-        for batch in reader.batches(sorted(set(positions.values()))):
+        for batch in reader.batches(columns.positions()):
             self.sql.register("partij", pa.Table.from_batches(_trimmed(batch).to_batches(max_chunksize=PIECE)))
             self.sql.execute(f"INSERT INTO stapel SELECT {fixed}, * FROM ({select})")
             self.sql.unregister("partij")
@@ -271,14 +271,14 @@ class _Intake:
         self.sql.unregister("partij")
 
     def _note_file(
-        self, number: int, delivery: Delivery, entity: Entity, mapping: EntityMapping, reader: RowReader
+        self, number: int, entity: Entity, columns: FileColumns, version: Version, reader: RowReader
     ) -> None:
         """Findings about the file as a whole: columns that nobody asked for, an end without a line ending."""
-        used = {rule.kolom.strip().lower() for rule in mapping.weglaten}
         notes: list[tuple[str, str | None]] = [(rule, None) for rule in reader.notes]
         for delivered in reader.header:
-            if mapping.contract_name(delivered) not in entity.kolommen and delivered.strip().lower() not in used:
-                notes.append(("kolom.onbekend", _presentable(delivered)))
+            ours = columns.mapping.contract_name(delivered)
+            if ours not in entity.kolommen and not version.known(delivered):
+                notes.append(("kolom.onbekend", presentable(delivered)))
         for rule, column in notes:
             self.sql.execute(
                 "INSERT INTO bevinding BY NAME SELECT ? AS bestand_nr, ? AS regel, ? AS kolom", [number, rule, column]
@@ -331,13 +331,14 @@ class _Intake:
         Only the newest delivery date of a key is looked at for contradictions (there is only one in a full delivery). A
         message that is left out, such as a withdrawn decision, does supersede an earlier one.
         """
-        key = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.sleutel)
+        key = ", ".join(["n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.sleutel] + ["s.apart"])
+        silent = f" AND coalesce(s.buiten NOT IN {sql.in_list(sorted(self.quiet))}, true)" if self.quiet else ""
         content = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.kolommen)
         self.sql.execute(
             f"CREATE TABLE sleutel AS SELECT s.rowid AS r, hash(s.bron_nr, {key}) AS k, hash({content}) AS h, "
             "s.leverdatum,"
             " s.bestand_nr, s.rij, s.buiten IS NULL AS telt FROM stapel AS s"
-            " LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id WHERE s.regel IS NULL"
+            f" LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id WHERE s.regel IS NULL{silent}"
         )
         self.sql.execute(
             "CREATE TABLE meervoud AS SELECT *, max(leverdatum) OVER (PARTITION BY k) AS laatste FROM sleutel"
@@ -376,7 +377,7 @@ class _Intake:
             " WHEN s.buiten IS NOT NULL THEN 'buiten_bereik' WHEN s.regel IS NOT NULL THEN 'quarantaine'"
             " ELSE coalesce(t.uitslag, 'aanvaard') END AS uitslag, coalesce(s.buiten, s.regel, t.regel) AS regel,"
             " CASE WHEN s.regel IS NULL THEN t.kolom ELSE s.kolom END AS kolom,"
-            " CASE WHEN s.regel IS NULL THEN t.waarde ELSE s.waarde END AS waarde"
+            " CASE WHEN s.regel IS NULL THEN t.waarde ELSE s.waarde END AS waarde, false AS opgeteld"
             " FROM stapel AS s LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id"
             " LEFT JOIN tweede AS t ON t.r = s.rowid; DROP TABLE tweede"
         )
@@ -410,7 +411,25 @@ class _Intake:
     def _accepted(self) -> str:
         return (
             "(SELECT s.*, o.persoon_nr FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid"
-            " WHERE o.uitslag = 'aanvaard')"
+            " WHERE o.uitslag = 'aanvaard' AND NOT o.opgeteld)"
+        )
+
+    def _add_up(self, entity: Entity) -> None:
+        """Rows that a mapping tells apart within one key of the contract become one: the first, with the sums. Each
+        of them counts as accepted.
+        """
+        if not self.added_up:
+            return
+        key = ", ".join("o.persoon_nr" if n == PERSON else f"s.{name('v_' + n)}" for n in entity.sleutel)
+        sums = ", ".join(f"sum(s.{name('v_' + n)}) OVER sleutel AS {name('v_' + n)}" for n in self.added_up)
+        changes = ", ".join(f"{name('v_' + n)} = samen.{name('v_' + n)}" for n in self.added_up)
+        self.sql.execute(
+            "CREATE TABLE samen AS SELECT s.rowid AS r,"
+            " row_number() OVER (sleutel ORDER BY s.bestand_nr, s.rij) AS nr,"
+            f" count(*) OVER sleutel AS aantal, {sums} FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid"
+            f" WHERE o.uitslag = 'aanvaard' AND s.apart IS NOT NULL WINDOW sleutel AS (PARTITION BY s.bron_nr, {key});"
+            f"UPDATE stapel SET {changes} FROM samen WHERE stapel.rowid = r AND nr = 1 AND aantal > 1;"
+            "UPDATE oordeel SET opgeteld = true FROM samen WHERE oordeel.r = samen.r AND nr > 1; DROP TABLE samen"
         )
 
     def _note_across(self, entity: Entity) -> None:
@@ -602,7 +621,7 @@ class _Intake:
     def _result(self) -> IngestResult:
         counts = self.sql.execute(f"SELECT {', '.join(OUTCOMES)} FROM ({self._counts_sql()})").fetchall()
         left_out = self.sql.execute(
-            "SELECT b.bestand, t.regel, t.aantal FROM telling AS t JOIN bestand AS b USING (bestand_nr)"
+            "SELECT b.bestand, b.entiteit, t.regel, t.aantal FROM telling AS t JOIN bestand AS b USING (bestand_nr)"
             " WHERE t.uitslag = 'buiten_bereik' ORDER BY ALL"
         ).fetchall()
         findings = self.sql.execute("SELECT count(*) FROM bevinding").fetchone()
@@ -611,7 +630,7 @@ class _Intake:
                 FileCount(delivery, delivered, *row)
                 for delivery, delivered, row in zip(self.files, self.delivered, counts, strict=True)
             ),
-            left_out={(path, rule): rows for path, rule, rows in left_out},
+            left_out={(path, entity, rule): rows for path, entity, rule, rows in left_out},
             findings=findings[0] if findings else 0,
         )
 
@@ -644,87 +663,3 @@ def _tie_columns(entity: Entity) -> tuple[str, ...]:
     """The columns of an entity that ties a clientnummer to a bsn, in that order; empty for every other entity."""
     kinds = {column.type: n for n, column in entity.kolommen.items()}
     return (kinds["clientnummer"], kinds["bsn"]) if {"clientnummer", "bsn"} <= set(kinds) else ()
-
-
-def _positions(entity: Entity, mapping: EntityMapping, reader: RowReader, delivery: Delivery) -> dict[str, int]:
-    """Where in the file each column of the contract stands, and each column that a leave-out rule looks at
-    (`bron:...`).
-    """
-    delivered = [header.strip().lower() for header in reader.header]
-    positions: dict[str, int] = {}
-    for position, header in enumerate(reader.header):
-        ours = mapping.contract_name(header)
-        if ours not in entity.kolommen:
-            continue
-        if ours in positions:
-            raise DeliveryUnreadable(
-                f"{delivery.relative}: de kolom {ours} komt twee keer voor. Laat er één weg en lever het bestand "
-                "opnieuw."
-            )
-        positions[ours] = position
-    missing = [n for n in entity.required if n not in positions and n not in mapping.vast]
-    if missing:
-        raise DeliveryUnreadable(_missing_columns(entity, mapping, reader, delivery, missing))
-    for rule in mapping.weglaten:
-        column = rule.kolom.strip().lower()
-        if column in delivered:
-            positions[f"bron:{column}"] = delivered.index(column)
-        elif column not in positions:
-            raise DeliveryUnreadable(
-                f"{delivery.relative}: de kolom {rule.kolom} ontbreekt, waarmee de mapping bepaalt welke rijen "
-                f"buiten bereik vallen ({rule.regel}). Lever de kolom mee of verbeter de mapping."
-            )
-    return positions
-
-
-def _missing_columns(
-    entity: Entity, mapping: EntityMapping, reader: RowReader, delivery: Delivery, missing: list[str]
-) -> str:
-    spare = [h.strip() for h in reader.header if mapping.contract_name(h) not in entity.kolommen]
-    # A file without a header has data where names should be: what looks like that is never shown.
-    spare = [header for header in spare if header and _presentable(header) == header]
-    hints = []
-    for column in missing:
-        near = difflib.get_close_matches(column, [header.lower() for header in spare], n=1, cutoff=0.5)
-        hints.append(f"misschien heet {column} nu {near[0]}" if near else "")
-    shown = "; ".join(hint for hint in hints if hint)
-    which = (
-        f"de verplichte kolom {missing[0]} ontbreekt"
-        if len(missing) == 1
-        else (f"de verplichte kolommen {', '.join(missing)} ontbreken")
-    )
-    return (
-        f"{delivery.relative}: {which}{f' ({shown})' if shown else ''}. Lever het bestand met de namen van het "
-        "contract, "
-        f"zet de namen om in een mapping bij [bronnen.{delivery.bron}], of kijk of de rij met kolomnamen er wel is."
-    )
-
-
-def _presentable(header: str) -> str:
-    """A column name as it may be shown; long numbers are no names."""
-    return re.sub(r"\d{5,}", "…", header.strip())[:60] or "(zonder naam)"
-
-
-def _text(column: str, mapping: EntityMapping, positions: dict[str, int]) -> str:
-    """The expression of a column's text: trimmed, its codes changed as the mapping says, or a constant of the
-    mapping.
-    """
-    if column in positions:
-        text = sql.filled(f"c{positions[column]}")
-    elif column in mapping.vast:
-        return sql.filled(literal(mapping.vast[column]))
-    else:
-        return "CAST(NULL AS VARCHAR)"
-    codes = mapping.codes.get(column)
-    if not codes:
-        return text
-    changes = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in codes.items())
-    return f"CASE {text} {changes} ELSE {text} END"
-
-
-def _left_out(column: str, values: tuple[str, ...], positions: dict[str, int]) -> str:
-    lowered = column.strip().lower()
-    position = positions.get(f"bron:{lowered}", positions.get(lowered))
-    if position is None:
-        return "false"
-    return f"{sql.filled(f'c{position}')} IN {sql.in_list(values)}"

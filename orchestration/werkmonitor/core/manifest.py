@@ -109,7 +109,7 @@ def deliveries_of(run: RunInfo, night: NightFolder, threshold: int) -> list[dict
             "entiteit": delivery.entiteit,
             "bestand": delivery.relative,
             "sha256": delivery.sha256,
-            **published_counts(counted.get(delivery.relative, {}), threshold),
+            **published_counts(counted.get((delivery.relative, delivery.entiteit), {}), threshold),
         }
         for delivery in ordered
     ]
@@ -236,8 +236,8 @@ def _published_waiver(waiver: Mapping[str, Any], threshold: int) -> dict[str, An
     return {**waiver, "hoogstens_rijen": shown_count(waiver["hoogstens_rijen"], threshold)}
 
 
-def _counts_by_file(path: Path) -> dict[str, dict[str, Any]]:
-    """One row a delivered file; absent when a test or an early phase made no counts."""
+def _counts_by_file(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """One row a delivered file and entity read from it; absent when a test or an early phase made no counts."""
     if not path.exists():
         return {}
-    return {row["bestand"]: row for row in pq.read_table(path).to_pylist()}
+    return {(row["bestand"], row["entiteit"]): row for row in pq.read_table(path).to_pylist()}

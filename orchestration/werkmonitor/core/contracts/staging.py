@@ -5,7 +5,8 @@ overlaps, references) and every statement that writes; that is `core/ingest.py`.
 
 Names in the result: `v_<kolom>` typed value (of a gemeente the code as delivered), `s_<kolom>` the gemeente it counts
 under, `id` the person's number as the pseudonym wants it, `regel`/`kolom`/`waarde` why the row is quarantined,
-`buiten` the rule by which it is left out, `opm` what was wrong in optional columns of a row that stays.
+`buiten` the rule by which it is left out, `opm` what was wrong in optional columns of a row that stays, `apart` what
+tells it from other rows with its key that are to be added to it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ UNKNOWN_DAY = "datum.dag_onbekend"
 REMARKS_TYPE = "STRUCT(regel VARCHAR, kolom VARCHAR, waarde VARCHAR)[]"
 
 
+def stage_columns(entity: Entity) -> dict[str, str]:
+    """Columns of the result with their SQL types, in order."""
+    values = {f"v_{n}": column.sql_type for n, column in entity.kolommen.items()}
+    successors = {f"s_{n}": "VARCHAR" for n, column in entity.kolommen.items() if column.type == "gemeente"}
+    verdict = dict.fromkeys(("buiten", "regel", "kolom", "waarde"), "VARCHAR") | {"opm": REMARKS_TYPE}
+    return {"rij": "BIGINT", "id": "VARCHAR"} | values | successors | verdict | {"apart": "VARCHAR"}
+
+
 @dataclass(frozen=True)
 class Judging:
     """What the judging of one delivery depends on beside the contract.
@@ -36,6 +45,7 @@ class Judging:
     entity: Entity
     raw: dict[str, str]
     left_out: Sequence[tuple[str, str]]
+    apart: str
     sign: str
     id_kind: str
     own: Sequence[str]
@@ -49,21 +59,8 @@ class Judging:
             f"waarden AS (SELECT *, {self._values()} FROM teksten), "
             f"fouten AS (SELECT waarden.*, {self._faults()} FROM waarden {self._lookups()}), "
             f"bereik AS (SELECT *, {self._buiten()} AS buiten FROM fouten) "
-            f"SELECT rij, {self._id()} AS id, {self._results()}, {self._verdict()} FROM bereik"
+            f"SELECT rij, {self._id()} AS id, {self._results()}, {self._verdict()}, {self.apart} AS apart FROM bereik"
         )
-
-    def stage_columns(self) -> dict[str, str]:
-        """Columns of the result with their SQL types, in order."""
-        values = {f"v_{n}": column.sql_type for n, column in self.entity.kolommen.items()}
-        successors = {f"s_{n}": "VARCHAR" for n in self._of_type("gemeente")}
-        verdict = {
-            "buiten": "VARCHAR",
-            "regel": "VARCHAR",
-            "kolom": "VARCHAR",
-            "waarde": "VARCHAR",
-            "opm": REMARKS_TYPE,
-        }
-        return {"rij": "BIGINT", "id": "VARCHAR"} | values | successors | verdict
 
     def _columns(self) -> list[tuple[str, Column]]:
         return list(self.entity.kolommen.items())
