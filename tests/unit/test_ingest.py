@@ -126,7 +126,10 @@ def test_withdrawn_decisions_and_foreign_gemeenten_are_left_out_by_name(landing:
     result = landing.run()
     assert outcome(result) == (4, 1, 0, 3, 0)
     path = "bron/2026-01-15/uitkering.csv"
-    assert result.left_out == {(path, "ingetrokken"): 2, (path, "gemeente_buiten_gebied"): 1}
+    assert result.left_out == {
+        (path, "uitkering", "ingetrokken"): 2,
+        (path, "uitkering", "gemeente_buiten_gebied"): 1,
+    }
     assert landing.night.counts.with_name(LEFT_OUT_FILE).exists()
 
 

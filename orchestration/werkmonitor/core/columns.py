@@ -50,9 +50,9 @@ class FileColumns:
             theirs.setdefault(lowered(name), position)
         bound = cls(entity, mapping, ours, theirs, sign)
         needed = [theirs for column in entity.required for theirs in mapping.looked_at(column)]
-        for theirs in [*needed, *mapping.judged_by()]:
-            if bound._position(theirs) is None:
-                raise DeliveryUnreadable(_missing_own_column(theirs, mapping, delivery))
+        for own in [*needed, *mapping.judged_by()]:
+            if bound._position(own) is None:
+                raise DeliveryUnreadable(_missing_own_column(own, mapping, delivery))
         return bound
 
     def positions(self) -> list[int]:

@@ -1,5 +1,5 @@
-"""From a delivered file to batches of text with their row numbers, in bounded memory. Csv and Parquet; another kind
-is another reader.
+"""From a delivered file to batches of text with their row numbers, in bounded memory. Csv and Parquet; Excel is
+`workbook.py`.
 
 A reader gives every row once: as text in a batch, or as a `Malformed` row when its fields do not match the header.
 The row number is that of the line in the file (title rows and header count), so that a steward finds it. What a value
@@ -82,9 +82,13 @@ def open_rows(path: Path, relative: str, form: Format) -> RowReader:
         return CsvReader.open(path, relative, form)
     if suffix == ".parquet":
         return ParquetReader.open(path, relative, form)
+    if suffix == ".xlsx":
+        from werkmonitor.core.workbook import XlsxReader
+
+        return XlsxReader.open(path, relative, form)
     raise DeliveryUnreadable(
         f"{relative}: een {suffix.lstrip('.') or 'bestand zonder soort'} kan deze versie niet lezen. "
-        "Sla het bestand op als csv of Parquet en lever het opnieuw."
+        "Sla het bestand op als csv, xlsx of Parquet en lever het opnieuw."
     )
 
 

@@ -114,9 +114,10 @@ def text(t: str, pattern: str | None, length: int | None) -> str:
 
 
 def month(t: str) -> str:
+    """JJJJ-MM or JJJJMM; also the first day of a month, since a spreadsheet makes that of 2024-01."""
     return (
-        rf"CASE WHEN regexp_full_match({t}, '\d{{4}}-?(0[1-9]|1[0-2])')"
-        f" THEN {t}[1:4] || '-' || right({t}, 2) END"
+        rf"CASE WHEN regexp_full_match({t}, '\d{{4}}-?(0[1-9]|1[0-2])') THEN {t}[1:4] || '-' || right({t}, 2)"
+        rf" WHEN regexp_full_match({t}, '\d{{4}}-(0[1-9]|1[0-2])-01{MIDNIGHT}') THEN {t}[1:7] END"
     )
 
 
