@@ -265,7 +265,10 @@ def run_dbt(night: NightFolder, command: tuple[str, ...] = ("build", "--exclude"
         result = dbtRunner(manifest=manifest).invoke(arguments)
     _release_candidate()
     if result.exception is not None and result.result is None:
-        raise WerkmonitorError(f"De berekening kon niet beginnen: {_first_line(result.exception)}")
+        # With the error itself behind it: a full disk is recognised by its number.
+        raise WerkmonitorError(
+            f"De berekening kon niet beginnen: {_first_line(result.exception)}"
+        ) from result.exception
     failed = [row for row in result.result or [] if row.node.resource_type == "model" and row.status != "success"]
     if failed:
         first = next((row for row in failed if row.status == "error"), failed[0])
