@@ -136,6 +136,34 @@ def demo(
 
 
 @app.command(cls=DutchCommand)
+def controleer(
+    context: typer.Context,
+    map_: Annotated[
+        Path, typer.Argument(metavar="MAP", help="De map met de bestanden van de levering.", show_default=False)
+    ],
+    bron: Annotated[
+        str | None, typer.Option(metavar="NAAM", help="De bron; anders de map erboven, of de enige die past.")
+    ] = None,
+    leverdatum: Annotated[
+        str | None, typer.Option(metavar="DATUM", help="De leverdatum; anders die van de map, of vandaag.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="De rijen met iets te herstellen als CSV.")] = False,
+    config: Config = None,
+) -> None:
+    """Probeer een levering uit voor u haar levert: wat zou worden geweigerd en waarom. Er wordt niets bewaard.
+
+    Eindcode 0: er zou niets worden geweigerd; 3: er zouden rijen niet meetellen; 5: een bestand is niet te lezen.
+    """
+    from werkmonitor.core.dry_run import dry_run
+
+    settings = _settings(context, config)
+    day = _day(leverdatum, "--leverdatum")
+    found = dry_run(settings, map_, date.today(), bron, day, rows_to=sys.stdout if csv else None)
+    print("\n".join(found.lines()), file=sys.stderr if csv else sys.stdout)
+    raise typer.Exit(found.exit_code)
+
+
+@app.command(cls=DutchCommand)
 def status(context: typer.Context, config: Config = None) -> None:
     """De nieuwste run, het oordeel, wat te laat is en wat openstaat."""
     from werkmonitor.core.release_store import latest_run
