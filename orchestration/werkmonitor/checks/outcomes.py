@@ -15,6 +15,7 @@ from werkmonitor.core.types import CheckResult, Outcome
 MAX_EXAMPLES = 10
 _MAX_REASON = 300
 # A message of the database may quote a value: digits that could be somebody's number and pseudonyms are taken out.
+_QUERY = re.compile(r"\[SQL:|\bLINE \d+:|Candidate bindings:")
 _PERSONAL = re.compile(r"[0-9a-fA-F]{16,}|\d{5,}")
 
 
@@ -42,7 +43,7 @@ def percentage(part: float, whole: float) -> str:
 
 def without_personal_data(text: str) -> str:
     """A technical reason on one line, without the query and without anything that could be a person's number."""
-    return _PERSONAL.sub("…", " ".join(text.split("[SQL:")[0].split()))[:_MAX_REASON]
+    return _PERSONAL.sub("…", " ".join(_QUERY.split(text)[0].split()))[:_MAX_REASON]
 
 
 def judged(check: CheckDefinition, failing: Failing, tested: int | None, unit: str) -> CheckResult:
