@@ -14,8 +14,9 @@ from werkmonitor.core.types import CheckResult, Outcome
 
 MAX_EXAMPLES = 10
 _MAX_REASON = 300
-# A message of the database may quote a value: digits that could be somebody's number and pseudonyms are taken out.
+# Where the database begins to quote the query.
 _QUERY = re.compile(r"\[SQL:|\bLINE \d+:|Candidate bindings:")
+# A message of the database may quote a value: digits that could be somebody's number and pseudonyms are taken out.
 _PERSONAL = re.compile(r"[0-9a-fA-F]{16,}|\d{5,}")
 
 
