@@ -46,6 +46,8 @@ StopAfter = Literal["ingest", "transform", "audit", "publish"]
 Outcome = Literal["gepubliceerd", "ongewijzigd", "tegengehouden", "controlefout", "gestopt"]
 
 KEPT_NIGHTS = 3
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM_IN_WORDS = ("no space left on device", "disk quota exceeded", "database or disk is full", "file too large")
 EXIT_CODES: dict[str, int] = {
     "tegengehouden": HeldByGate.exit_code,
     "controlefout": CheckDidNotRun.exit_code,
@@ -559,10 +561,10 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def _says_disk_full(error: BaseException) -> bool:
-    if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in NO_ROOM):
         return True
     words = str(error).lower()
-    return any(sign in words for sign in ("no space left on device", "disk quota exceeded", "database or disk is full"))
+    return any(sign in words for sign in NO_ROOM_IN_WORDS)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
