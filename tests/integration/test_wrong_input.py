@@ -93,12 +93,12 @@ UNREADABLE: dict[str, tuple[Change, tuple[str, ...]]] = {
     "no header": (_named(BENEFIT, TEXT.partition("\n")[2]), (BENEFIT_FILE, "ontbreken", "rij met kolomnamen")),
     "another separator": (_named(BENEFIT, TEXT.replace(",", ";")), (BENEFIT_FILE, 'Zet scheiding = ";"')),
     "not a csv": (_named(BENEFIT, b"PAR1" + bytes(range(1, 200))), (BENEFIT_FILE, "geen csv")),
-    "an Excel file": (
+    "a csv with the name of an Excel file": (
         lambda o: o.file(BENEFIT).rename(o.file(BENEFIT, suffix="xlsx")),
-        ("uitkering.xlsx", "Sla het bestand op als csv of Parquet"),
+        ("uitkering.xlsx", "Excel"),
     ),
     "not a Parquet file": (
-        lambda o: (o.file(BENEFIT).unlink(), o.file(BENEFIT, suffix="parquet").write_text("geen parquet")),
+        lambda o: o.file(BENEFIT).rename(o.file(BENEFIT, suffix="parquet")),
         ("uitkering.parquet", "geen heel Parquet-bestand", "lever het hele bestand"),
     ),
     "truncated Parquet": (lambda o: _parquet(o, 0.6), ("uitkering.parquet", "geen heel Parquet-bestand")),
