@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,8 +28,13 @@ class _Formatter(click.HelpFormatter):
         super().write_heading(HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        dutch = [(name, text.replace("[required]", "[verplicht]")) for name, text in rows]
-        super().write_dl(dutch, *args, **kwargs)
+        super().write_dl([(name, _in_dutch(text)) for name, text in rows], *args, **kwargs)
+
+
+def _in_dutch(text: str) -> str:
+    """What click adds to the explanation of an option."""
+    text = text.replace("[required]", "[verplicht]").replace("[default: ", "[standaard: ")
+    return re.sub(r"x>=(\d+)", r"\1 of meer", text)
 
 
 class _Context(click.Context):
@@ -49,6 +55,10 @@ class DutchCommand(_Help, TyperCommand):
     """A command whose help is in Dutch."""
 
     context_class = _Context
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """In a list of commands the whole of its first line: cut off, it says too little."""
+        return (self.help or "").partition("\n")[0]
 
 
 class DutchGroup(_Help, TyperGroup):

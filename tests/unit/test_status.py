@@ -153,7 +153,7 @@ def test_one_cause_of_many_errors_is_said_once(tmp_path: Path) -> None:
     assert first.regel.startswith("reeks.controle_0, ") and first.regel.endswith(" en nog 112")
     assert first.uitleg == message and first.bestand == "120 controles"
     assert second.regel == "uitkering.overlap"
-    assert status.summary(night) == "121 mislukte controles"
+    assert status.summary(night) == "120 controles die niet konden worden uitgevoerd; 1 waarschuwing"
 
 
 def test_csv_has_a_line_a_row_and_makes_formulas_harmless(tmp_path: Path) -> None:

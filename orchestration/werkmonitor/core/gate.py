@@ -7,10 +7,10 @@ a value or the text of an exception. The steward finds those in the night folder
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from werkmonitor.core.places import places
 from werkmonitor.core.types import (
     CheckDidNotRun,
     CheckResult,
@@ -127,19 +127,14 @@ def _failure_reason(result: CheckResult, note: str, threshold: int) -> str:
 
 def _failure_detail(result: CheckResult, note: str) -> str:
     """For the steward: what was found, where, and what to do."""
-    places = "; ".join(_place(example) for example in result.examples[:PLACES])
-    more = "; ..." if result.failing > PLACES and places else ""
+    where = places(result.examples, PLACES, result.failing)
     parts = [
         f"{result.check_id} op {result.subject}. {result.message or result.explanation}",
-        f"Waar: {places}{more}." if places else "",
+        f"Waar: {where.removesuffix('.')}." if where else "",
         f"Wat te doen: {result.remedy.rstrip('.')}." if result.remedy else "",
         note.strip(),
     ]
     return "\n  ".join(part for part in parts if part)
-
-
-def _place(example: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in example.items() if value is not None)
 
 
 def _waiver_note(result: CheckResult, waivers: Sequence[Waiver], today: date, candidate_digest: str) -> str:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from werkmonitor.core.places import places
 from werkmonitor.core.types import CheckResult, Outcome, Severity, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
@@ -40,11 +41,38 @@ CSV_COLUMNS = (
 )
 # A spreadsheet must not read a delivered text as a formula: such a value gets an apostrophe in front.
 _ROWS = """
-    select ? as soort, ? as ernst, r.regel, coalesce(t.uitleg, r.regel), r.bron, r.bestand, r.rij, r.kolom,
+    select $soort as soort, $ernst as ernst, r.regel, coalesce(t.uitleg, r.regel), r.bron, r.bestand, r.rij, r.kolom,
            case when regexp_matches(r.waarde, '^[=+@-]') then chr(39) || r.waarde else r.waarde end, 1, t.herstel
-    from read_parquet(?) r left join regel_tekst t using (regel)
+    from ({rows}) r left join regel_tekst t using (regel)
     order by r.bron, r.bestand, r.rij, r.regel, r.kolom
 """
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows to show: of one source, one rule, one delivery; left out, all of them. The checks of a run belong to
+    no source, so any choice leaves them out.
+    """
+
+    bron: str | None = None
+    regel: str | None = None
+    levering: date | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self == Selection()
+
+    def rows(self) -> str:
+        """The SELECT of the chosen rows over the parameter `path`."""
+        return (
+            "select * from read_parquet($path) where coalesce(bron = $bron, true) and coalesce(regel = $regel, true)"
+            " and coalesce(bestand like $levering, true)"
+        )
+
+    def parameters(self, path: Path) -> dict[str, str | None]:
+        # A delivered file lies under <bron>/<leverdatum>/.
+        day = f"%/{self.levering}/%" if self.levering else None
+        return {"path": str(path), "bron": self.bron, "regel": self.regel, "levering": day}
 
 
 @dataclass(frozen=True)
@@ -141,22 +169,22 @@ def _day(name: str) -> date | None:
 # ---- open findings
 
 
-def open_items(night: NightFolder) -> list[OpenItem]:
+def open_items(night: NightFolder, chosen: Selection | None = None) -> list[OpenItem]:
     """What the newest night left to mend: failed checks first, then quarantine, then findings; the most rows first."""
     from werkmonitor.core.contracts import rules
 
-    texts = rules()
+    texts, chosen = rules(), chosen or Selection()
     return [
-        *_condensed(list(_checks(night.checks))),
-        *_rows(night.quarantine, "quarantaine", texts),
-        *_rows(night.findings, "bevinding", texts),
+        *(_condensed(list(_checks(night.checks))) if chosen.everything else ()),
+        *_rows(night.quarantine, "quarantaine", texts, chosen),
+        *_rows(night.findings, "bevinding", texts, chosen),
     ]
 
 
-def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenItem]:
+def _rows(path: Path, soort: str, texts: Mapping[str, Rule], chosen: Selection) -> Iterator[OpenItem]:
     if not path.exists():
         return
-    for bron, bestand, regel, kolom, aantal, rijen, waarden in _grouped(path):
+    for bron, bestand, regel, kolom, aantal, rijen, waarden in _grouped(path, chosen):
         text = texts.get(regel)
         yield OpenItem(
             soort=soort,
@@ -173,17 +201,17 @@ def _rows(path: Path, soort: str, texts: Mapping[str, Rule]) -> Iterator[OpenIte
         )
 
 
-def _grouped(path: Path) -> list[tuple[Any, ...]]:
+def _grouped(path: Path, chosen: Selection) -> list[tuple[Any, ...]]:
     import duckdb
 
     with duckdb.connect() as connection:
         return connection.execute(
-            """
-            select bron, bestand, regel, kolom, count(*) as aantal, min(rij, ?) as rijen,
+            f"""
+            select bron, bestand, regel, kolom, count(*) as aantal, min(rij, {SHOWN_ROWS}) as rijen,
                    list_sort(list(distinct waarde))[:3] as waarden
-            from read_parquet(?) group by all order by aantal desc, bron, bestand, regel, kolom
+            from ({chosen.rows()}) group by all order by aantal desc, bron, bestand, regel, kolom
             """,
-            [SHOWN_ROWS, str(path)],
+            chosen.parameters(path),
         ).fetchall()
 
 
@@ -207,7 +235,7 @@ def _checks(path: Path) -> Iterator[OpenItem]:
             bestand=str(check.get("subject", "")),
             kolom="",
             aantal=int(check.get("failing") or 0),
-            rijen="; ".join(_example(example) for example in (check.get("examples") or [])[:SHOWN_ROWS]),
+            rijen=places(check.get("examples") or [], SHOWN_ROWS, int(check.get("failing") or 0)),
             herstel=check.get("remedy", ""),
         )
 
@@ -231,10 +259,17 @@ def _condensed(items: list[OpenItem]) -> Iterator[OpenItem]:
 
 def summary(night: NightFolder) -> str:
     """What is open, in one sentence; empty when nothing is."""
-    checks = [check for check in read_checks(night.checks) if check["outcome"] in ("FAIL", "ERROR")]
+    checks = read_checks(night.checks)
+    errors = sum(check["outcome"] == "ERROR" for check in checks)
+    failed = sum(check["outcome"] == "FAIL" and check["severity"] == Severity.BLOCKING for check in checks)
+    warned = sum(check["outcome"] == "FAIL" and check["severity"] != Severity.BLOCKING for check in checks)
     kept_out, remarked = _number_of_rows(night.quarantine), _number_of_rows(night.findings)
     parts = [
-        _many(len(checks), "mislukte controle", "mislukte controles") if checks else "",
+        _many(errors, "controle die niet kon worden uitgevoerd", "controles die niet konden worden uitgevoerd")
+        if errors
+        else "",
+        _many(failed, "mislukte controle", "mislukte controles") if failed else "",
+        _many(warned, "waarschuwing", "waarschuwingen") if warned else "",
         "1 rij in quarantaine (telt niet mee)" if kept_out == 1 else "",
         f"{kept_out} rijen in quarantaine (tellen niet mee)" if kept_out > 1 else "",
         f"{_many(remarked, 'bevinding', 'bevindingen')} bij rijen of bestanden die wel meetellen" if remarked else "",
@@ -250,10 +285,6 @@ def _number_of_rows(path: Path) -> int:
 
 def _many(number: int, one: str, more: str) -> str:
     return f"{number} {one if number == 1 else more}"
-
-
-def _example(example: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in example.items() if value is not None)
 
 
 def read_checks(path: Path) -> list[dict[str, Any]]:
@@ -282,10 +313,11 @@ def check_results(path: Path) -> list[CheckResult]:
     ]
 
 
-def write_csv(night: NightFolder, stream: TextIO) -> None:
+def write_csv(night: NightFolder, stream: TextIO, chosen: Selection | None = None) -> None:
     """What is open as CSV (UTF-8, comma, LF): a line a failed check, a line a row in quarantine or with a finding."""
     import duckdb
 
+    chosen = chosen or Selection()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     writer.writerows(
@@ -302,13 +334,14 @@ def write_csv(night: NightFolder, stream: TextIO) -> None:
             item.aantal,
             item.herstel,
         )
-        for item in _checks(night.checks)
+        for item in (_checks(night.checks) if chosen.everything else ())
     )
     with duckdb.connect() as connection:
         connection.register("regel_tekst", _rule_table())
         for path, soort in ((night.quarantine, "quarantaine"), (night.findings, "bevinding")):
             if path.exists():
-                writer.writerows(connection.execute(_ROWS, [soort, CONSEQUENCE[soort], str(path)]).fetchall())
+                values = {"soort": soort, "ernst": CONSEQUENCE[soort], **chosen.parameters(path)}
+                writer.writerows(connection.execute(_ROWS.format(rows=chosen.rows()), values).fetchall())
 
 
 def _rule_table() -> pa.Table:
