@@ -184,25 +184,56 @@ def status(context: typer.Context, config: Config = None) -> None:
 def bevindingen(
     context: typer.Context,
     config: Config = None,
+    bron: Annotated[str | None, typer.Option(metavar="NAAM", help="Alleen van deze bron.")] = None,
+    regel: Annotated[str | None, typer.Option(metavar="REGEL", help="Alleen van deze regel.")] = None,
+    levering: Annotated[str | None, typer.Option(metavar="DATUM", help="Alleen uit de levering van deze dag.")] = None,
+    gesloten: Annotated[bool, typer.Option("--gesloten", help="Wat hersteld is, de nieuwste eerst.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Als CSV op standaarduitvoer.")] = False,
 ) -> None:
     """Wat er open staat voor een steward: welke regel, waar, hoeveel rijen en wat eraan te doen is."""
-    from werkmonitor.core.status import open_items, write_csv
+    from werkmonitor.core.status import Selection, open_items, write_csv
     from werkmonitor.core.workspace import Workspace
     from werkmonitor.night import newest_night
 
     settings = _settings(context, config)
-    night = newest_night(Workspace(settings.monitor.werkmap))
+    workspace = Workspace(settings.monitor.werkmap)
+    if bron is not None and bron not in settings.bronnen:
+        raise ConfigurationError(f"Onbekende bron '{bron}'. Bekend zijn: {', '.join(settings.bronnen)}.")
+    if gesloten:
+        _print_closed(workspace.findings_state, bron)
+        return
+    chosen = Selection(bron, regel, _day(levering, "--levering"))
+    night = newest_night(workspace)
     if night is None:
         raise ConfigurationError("Er is nog geen run geweest, dus er zijn geen bevindingen. Begin met: werkmonitor run")
     if csv:
-        write_csv(night, sys.stdout)
+        write_csv(night, sys.stdout, chosen)
         return
-    items = open_items(night)
+    items = open_items(night, chosen)
     for item in items:
         print(item.text() + "\n")
     if not items:
         print("Er staat niets open.")
+
+
+def _print_closed(state: Path, bron: str | None) -> None:
+    from werkmonitor.core.findings import closed
+
+    header = ["soort", "bron", "entiteit", "regel", "kolom", "aantal", "geopend", "gesloten", "levering"]
+    _table(header, closed(state, bron), "Er is nog niets hersteld.")
+
+
+@app.command(cls=DutchCommand)
+def verwerkingen(
+    context: typer.Context,
+    config: Config = None,
+    json_: Annotated[bool, typer.Option("--json", help="Als JSON.")] = False,
+) -> None:
+    """Het register van verwerkingen (AVG artikel 30), zoals de instellingen het nu zeggen."""
+    from werkmonitor.core.processing_register import as_json, as_markdown, register
+
+    found = register(_settings(context, config))
+    print(as_json(found) if json_ else as_markdown(found), end="")
 
 
 # ---- waivers

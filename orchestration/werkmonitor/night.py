@@ -156,6 +156,29 @@ def _ingest(night: Night) -> None:
     ingest(night.settings, night.key, night.deliveries, night.workspace, night.folder, night.run.indeling_jaar)
 
 
+def _keep(settings: Settings, workspace: Workspace) -> list[str]:
+    """Terms first: what is past them is not read any more."""
+    from werkmonitor.core import retention
+
+    return retention.apply(settings, workspace).sentences()
+
+
+def _note(night: Night) -> None:
+    """Which files this run reads, and the register of processing that goes with them."""
+    from werkmonitor.core import processing_register, retention
+
+    retention.note(night.settings, night.workspace, night.deliveries)
+    processing_register.write(night.settings)
+
+
+def _settle_findings(night: Night, today: date) -> str:
+    from werkmonitor.core import findings
+
+    months = {bron: source.bewaartermijn_maanden for bron, source in night.settings.bronnen.items()}
+    findings.prune(night.workspace.findings_state, months, today)
+    return findings.settle(night.folder, night.workspace.findings_state, today).sentence()
+
+
 def _transform(night: Night) -> None:
     from werkmonitor.transform import transform
 
@@ -209,8 +232,11 @@ class Phases:
     current: Callable[[Settings], Path | None] = _current
     clean_staging: Callable[[Settings], None] = _clean_staging
     validate: Callable[[Settings], None] = _validate
+    keep: Callable[[Settings, Workspace], list[str]] = _keep
+    note: Callable[[Night], None] = _note
     already: Callable[[Night], PublishedRelease | None] = _already
     ingest: Callable[[Night], None] = _ingest
+    settle_findings: Callable[[Night, date], str] = _settle_findings
     transform: Callable[[Night], None] = _transform
     disclose: Callable[[Night], None] = _disclose
     audit: Callable[[Night], list[CheckResult]] = _audit
@@ -305,8 +331,14 @@ def open_night(
         guard_key(key, workspace.key_fingerprint, replace=replace_key)
         clean_leftovers(workspace)
         phases.clean_staging(settings)
+        # A rehearsal, or a look back at what was known before, changes nothing of what is kept.
+        lasting = stop_after == "publish" and until is None
+        for sentence in phases.keep(settings, workspace) if lasting else ():
+            progress.line(sentence)
         night = prepare_night(settings, key, workspace, peildatum=peildatum, until=until, phases=phases)
-        run = NightRun(night, phases, progress, stop_after, today or date.today())
+        if lasting:
+            phases.note(night)
+        run = NightRun(night, phases, progress, stop_after, today or date.today(), lasting=lasting)
         if stop_after == "publish":
             run.unchanged = phases.already(night)
         if run.unchanged:
@@ -362,6 +394,7 @@ class NightRun:
     progress: Progress
     stop_after: StopAfter
     today: date
+    lasting: bool = False
     unchanged: PublishedRelease | None = None
     results: tuple[CheckResult, ...] = ()
     verdict: Verdict | None = None
@@ -394,6 +427,9 @@ class NightRun:
         self.progress.line(f"Peildatum {run.peildatum}, indeling {run.indeling_jaar}, {len(run.deliveries)} bestanden.")
         with _phase(self.night, self.progress, "ingest", "Inlezen"):
             self.phases.ingest(self.night)
+            changed = self.phases.settle_findings(self.night, self.today) if self.lasting else ""
+        if changed:
+            self.progress.line(changed)
 
     def transform(self) -> None:
         with _phase(self.night, self.progress, "transform", "Rekenen"):

@@ -41,6 +41,17 @@ class LandingNote:
 
 
 @dataclass(frozen=True)
+class DeliveredFile:
+    """A file of a source in the landing, read or not: `telt` when it is one of those that count now."""
+
+    bron: str
+    leverdatum: date
+    path: Path
+    relative: str
+    telt: bool
+
+
+@dataclass(frozen=True)
 class _Found:
     bron: str
     leverdatum: date
@@ -75,6 +86,17 @@ def find_deliveries(settings: Settings, until: date | None = None) -> list[Deliv
         for item in sorted(
             counted, key=lambda i: (order[i.bron], i.leverdatum, ENTITIES.index(i.entiteit), i.path.name)
         )
+    ]
+
+
+def delivered_files(settings: Settings) -> list[DeliveredFile]:
+    """Every file of a source in the landing, once, without looking into it; also those that a newer one replaced."""
+    found, _ = _scan(settings)
+    counted = {item.path for bron, source in settings.bronnen.items() for item in _counted(found, bron, source)}
+    landing = settings.monitor.landing
+    return [
+        DeliveredFile(item.bron, item.leverdatum, path, path.relative_to(landing).as_posix(), path in counted)
+        for path, item in sorted({item.path: item for item in found}.items())
     ]
 
 

@@ -164,7 +164,10 @@ class _Intake:
             "CREATE TABLE persoon (persoon_nr INTEGER, ruimte_nr INTEGER, id VARCHAR, persoon VARCHAR);"
             "CREATE TABLE nummer (ruimte_nr INTEGER, id VARCHAR, persoon_nr INTEGER);"
             "CREATE TABLE band (ruimte_nr INTEGER, id VARCHAR, bsn VARCHAR);"
+            "CREATE TABLE identiteit (bestand_nr INTEGER, rij BIGINT, sleutel VARCHAR);"
+            "CREATE TABLE zout (zout VARCHAR);"
         )
+        self.sql.execute("INSERT INTO zout VALUES (?)", [hiding.row_salt(self.key)])
 
     # --- one entity ---------------------------------------------------------------------------------------------------
 
@@ -185,6 +188,7 @@ class _Intake:
         self._note_across(entity)
         self._write_accepted(entity)
         self._remember(entity)
+        self._identify(entity)
         self.sql.execute("DROP TABLE stapel; DROP TABLE oordeel")
 
     def _read(self, entity: Entity, delivery: Delivery) -> None:
@@ -511,6 +515,20 @@ class _Intake:
             "DROP TABLE banden; DROP TABLE oneens"
         )
 
+    def _identify(self, entity: Entity) -> None:
+        """By which each row with a finding is known over deliveries: a keyed hash of what can be read of its key."""
+        number = len(self.files) - 1
+        parts = ", ".join(
+            "coalesce(id, '')" if n == PERSON else f"coalesce(CAST({name('v_' + n)} AS VARCHAR), '')"
+            for n in entity.sleutel
+        )
+        salted = f"concat_ws(chr(31), (SELECT zout FROM zout), {literal(entity.entiteit)}, {parts})"
+        self.sql.execute(
+            f"INSERT INTO identiteit SELECT bestand_nr, rij, sha256({salted})[:32] FROM stapel SEMI JOIN"
+            " (SELECT bestand_nr, rij FROM quarantaine UNION ALL SELECT bestand_nr, rij FROM bevinding) AS f"
+            f" USING (bestand_nr, rij) WHERE bestand_nr <= {number}"
+        )
+
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def _write_accepted(self, entity: Entity) -> None:
@@ -576,15 +594,17 @@ class _Intake:
             )
         self._mask_numbers()
         self._copy(
-            "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, q.rij, q.regel, q.kolom, q.waarde, p.persoon"
-            " FROM quarantaine AS q JOIN bestand AS b USING (bestand_nr) LEFT JOIN persoon AS p USING (persoon_nr)"
-            " ORDER BY bestand_nr, rij",
+            "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, q.rij, q.regel, q.kolom, q.waarde, p.persoon,"
+            " i.sleutel FROM quarantaine AS q JOIN bestand AS b USING (bestand_nr)"
+            " LEFT JOIN persoon AS p USING (persoon_nr)"
+            " LEFT JOIN identiteit AS i USING (bestand_nr, rij) ORDER BY bestand_nr, rij",
             self.night.quarantine,
         )
         self._copy(
             "SELECT coalesce(b.bron, f.bron) AS bron, coalesce(b.leverdatum, f.leverdatum) AS leverdatum, b.entiteit,"
-            " coalesce(b.bestand, f.bestand) AS bestand, f.rij, f.regel, f.kolom, f.waarde"
+            " coalesce(b.bestand, f.bestand) AS bestand, f.rij, f.regel, f.kolom, f.waarde, i.sleutel"
             " FROM bevinding AS f LEFT JOIN bestand AS b USING (bestand_nr)"
+            " LEFT JOIN identiteit AS i USING (bestand_nr, rij)"
             " ORDER BY f.bestand_nr NULLS LAST, bestand, rij NULLS FIRST, regel, kolom",
             self.night.findings,
         )

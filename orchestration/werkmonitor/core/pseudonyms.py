@@ -14,6 +14,13 @@ BSN = "bsn"
 CLIENTNUMMER = "clientnummer"
 
 
+def row_salt(key: bytes) -> str:
+    """What the keys of rows are hashed with, so that a finding is known again and nobody can guess its key. Another
+    key gives other hashes: the findings of before then close and open anew.
+    """
+    return hmac.digest(key, b"werkmonitor identiteit van een rij, versie 1", "sha256").hex()
+
+
 def pseudonyms(key: bytes, soort: str, naamruimte: str, ids: Iterable[str]) -> list[str]:
     """The pseudonym of each id, as 64 hex. A bsn is the same everywhere and has no naamruimte.
 

@@ -86,5 +86,25 @@ class Workspace:
     def waivers(self) -> Path:
         return self.root / "waivers.json"
 
+    @property
+    def masks(self) -> Path:
+        """Keyed fingerprints of what the releases mask (core/suppression/history)."""
+        return self.root / "maskers"
+
+    @property
+    def findings_state(self) -> Path:
+        """Findings over runs: opened and closed (core/findings)."""
+        return self.root / "bevindingen.parquet"
+
+    @property
+    def inventory(self) -> Path:
+        """Every delivered file there has been, with its hash and its term (core/retention)."""
+        return self.root / "leveringen.json"
+
+    @property
+    def processing_register(self) -> Path:
+        """The register of processing (core/processing_register), as Markdown; beside it the same as JSON."""
+        return self.root / "verwerkingsregister.md"
+
     def night(self, night_id: str) -> NightFolder:
         return NightFolder(self.nights / night_id)
