@@ -26,20 +26,19 @@ where {{ waar }}
 {# The same keys here and there, each of them once here: nothing was lost on the way and nothing came in twice. #}
 {% test zelfde_sleutels(model, kolommen, naar, kolommen_daar=none, waar_daar='true') %}
 {%- set daar = kolommen_daar or kolommen %}
-with hier as (
-    select {{ kolommen | join(', ') }}, count(*) as aantal_hier
+{#- One aggregate over both instead of a join: at millions of keys half the time. #}
+select
+    {{ kolommen | join(', ') }},
+    sum(hier) as aantal_hier,
+    sum(daar) as aantal_daar
+from (
+    select {{ kolommen | join(', ') }}, 1 as hier, 0 as daar
     from {{ model }}
-    group by {{ kolommen | join(', ') }}
-),
-
-daar as (
-    select distinct {% for kolom in kolommen %}{{ daar[loop.index0] }} as {{ kolom }}{{ ', ' if not loop.last }}{% endfor %}
+    union all
+    select {% for kolom in kolommen %}{{ daar[loop.index0] }} as {{ kolom }}, {% endfor %}0 as hier, 1 as daar
     from {{ naar }}
     where {{ waar_daar }}
 )
-
-select {{ kolommen | join(', ') }}, hier.aantal_hier, daar.aanwezig
-from hier
-full outer join (select *, true as aanwezig from daar) as daar using ({{ kolommen | join(', ') }})
-where daar.aanwezig is null or hier.aantal_hier is distinct from 1
+group by {{ kolommen | join(', ') }}
+having sum(hier) <> 1 or sum(daar) = 0
 {% endtest %}
