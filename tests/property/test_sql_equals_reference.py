@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from histories import histories, parameters_strategy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from organisation import organisation, parameters
 from sql_adapter import sql_cells
 from werkmonitor.core.examples import Example, check_example, load_examples
@@ -44,7 +44,14 @@ def test_random_organisation(seed: int, name: str) -> None:
     assert compare(sql_cells(history, chosen), compute(history, chosen)) == []
 
 
-@settings(deadline=None, max_examples=6, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    deadline=None,
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # shrinking by whole runs of the SQL takes minutes; compare() names the cells
+)
 @given(histories(("A", "B", "C", "D", "E", "F")), parameters_strategy())
 def test_random_history(history: History, chosen: Parameters) -> None:
     """Few persons, but on every edge at once."""
@@ -58,6 +65,18 @@ def test_curves_of_a_large_organisation() -> None:
     mine = [cell for cell in compute(history, chosen, curves) if cell.indicator_id in curves]
     assert sum(1 for cell in mine if cell.ondergrens is not None) > 100
     assert compare(sql_cells(history, chosen, only=curves), mine) == []
+
+
+@pytest.mark.parametrize("missing", ["uitkering", "dienstverband", "lks"])
+def test_entity_not_delivered(missing: str) -> None:
+    """What is not delivered reads niet_geleverd; where series begin is decided by what is."""
+    sources = tuple(replace(s, entiteiten=tuple(e for e in s.entiteiten if e != missing)) for s in parameters().sources)
+    history, chosen = replace(organisation(5, 30), **{missing: []}), parameters(sources=sources)
+    if missing != "uitkering":
+        chosen = replace(chosen, reeks_begin=date(2023, 1, 1))
+    mine = compute(history, chosen)
+    assert any(cell.status == "niet_geleverd" for cell in mine)
+    assert compare(sql_cells(history, chosen), mine) == []
 
 
 def test_rounded() -> None:

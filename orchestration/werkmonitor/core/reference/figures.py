@@ -156,23 +156,20 @@ class World:
                 found.append(begin)
         return max(found, default=None)
 
-    def series_begin(self, work: bool) -> date | None:
+    def series_begin(self, work: bool) -> date:
         """reeks_begin: 'default, per indicator: the first 1 January on or after the latest historie_vanaf of its
-        sources'.
+        sources'. Nothing delivered at all: the year of the peildatum, so that its cells can say niet_geleverd.
         """
         if self.parameters.reeks_begin is not None:
             return self.parameters.reeks_begin
         entities = ("uitkering", "dienstverband") if work else ("uitkering",)
         known = [begin for begin in map(self.history_from, entities) if begin is not None]
-        if not known:
-            return None
-        latest = max(known)
+        latest = max(known, default=date(self.parameters.peildatum.year, 1, 1))
         return latest if (latest.month, latest.day) == (1, 1) else date(latest.year + 1, 1, 1)
 
     def periods(self, kind: str, work: bool = False) -> list[Period]:
         """Lezing §1: first day on or after reeks_begin, last day on or before the peildatum."""
-        begin = self.series_begin(work)
-        return [] if begin is None else periods(kind, begin, self.parameters.peildatum)
+        return periods(kind, self.series_begin(work), self.parameters.peildatum)
 
     def places(self, kinds: str, work: bool = False) -> list[Place]:
         """The totals: every region and every period of these kinds ('JJ KW MM')."""

@@ -108,7 +108,6 @@ def benefit_rows(rows: Iterable[Row], regelingen: tuple[str, ...], peildatum: da
                 eind=eind,
                 reden=None if eind is None else row.get("reden_einde"),
                 leefvorm=None if row.get("leefvorm") is None else str(row["leefvorm"]),
-                bron_volgorde=row.get("bron_volgorde", 0),
             )
         )
     return found

@@ -36,7 +36,6 @@ class BenefitRow:
     eind: date | None
     reden: str | None
     leefvorm: str | None
-    bron_volgorde: int
 
 
 @dataclass(frozen=True)
@@ -135,15 +134,18 @@ def merge_days(rows: Sequence[Interval], largest_gap: int) -> list[Days]:
 
 def row_of_day(spell: Spell, day: date) -> BenefitRow:
     """'That of the row covering d with the highest dossier_id, then gemeente_code; in a filled gap, of the row that
-    ended last before d.'
-
-    Lezing §3: then the latest begin; a last tie (one key from two sources) goes to the first source.
+    ended last before d.' Lezing §3: then leefvorm, unknown lowest.
     """
     covering = [row for row in spell.rows if covers(row, day)]
     if covering:
-        return max(covering, key=lambda r: (r.dossier_id, r.gemeente, r.begin, -r.bron_volgorde))
+        return max(covering, key=order_of_rows)
     ended = [(row.eind, row) for row in spell.rows if row.eind is not None and row.eind < day]
-    return max(ended, key=lambda p: (p[0], p[1].dossier_id, p[1].gemeente, p[1].begin, -p[1].bron_volgorde))[1]
+    return max(ended, key=lambda pair: (pair[0], order_of_rows(pair[1])))[1]
+
+
+def order_of_rows(row: BenefitRow) -> tuple[str, str, str]:
+    """Which of several rows speaks for a day: the highest. What is left equal says the same."""
+    return row.dossier_id, row.gemeente, row.leefvorm or ""
 
 
 @dataclass(frozen=True)
