@@ -69,9 +69,10 @@ maanden as (
     from {{ source('invoer', 'regio') }} as regio
     cross join (
         select
-            min(maandnr) as eerste_maand,
+            -- From the December before the first benefit on, also of a stay too short for any month end: the percentages of the first year need it.
+            year(min(van)) * 12 - 1 as eerste_maand,
             year({{ instelling('peildatum') }}) * 12 + month({{ instelling('peildatum') }}) - 1 as laatste_maand
-        from wijzigingen
+        from {{ ref('int_uitkeringsverloop') }}
     ) as grens
 ),
 

@@ -1,5 +1,6 @@
 -- Which row speaks for the person on each day of a spell, as intervals: of the rows that cover the day the highest dossier_id, then gemeente_code, then
--- latest begin; in a filled gap, of the rows that ended before it the one that ended last. Spells of one row, the most by far, need no comparison.
+-- leefvorm (unknown lowest); in a filled gap, of the rows that ended before it the one that ended last. Spells of one row, the most by far, need no
+-- comparison.
 with rijen as (
     select
         perioden.periode_nr,
@@ -9,7 +10,6 @@ with rijen as (
         rij.dossier_id,
         rij.gemeente_code,
         rij.leefvorm,
-        rij.bron_volgorde,
         rij.begindatum,
         rij.laatste_dag
     from {{ ref('int_uitkeringsrij') }} as rij
@@ -48,9 +48,7 @@ op_dag as (
             'einde': case when rij.laatste_dag >= wisseldagen.dag then {{ open_einde() }} else rij.laatste_dag end,
             'dossier_id': rij.dossier_id,
             'gemeente_code': rij.gemeente_code,
-            'begindatum': rij.begindatum,
-            'eerste_bron': -rij.bron_volgorde,
-            'leefvorm': rij.leefvorm
+            'leefvorm': case when rij.leefvorm = 'onbekend' then '' else rij.leefvorm end
         }) as spreekt
     from wisseldagen
     inner join meervoudig as rij on wisseldagen.periode_nr = rij.periode_nr and rij.begindatum <= wisseldagen.dag
@@ -66,7 +64,7 @@ verloop as (
         coalesce(lead(dag) over (partition by periode_nr order by dag) - 1, periode_einde) as tot,
         spreekt.dossier_id,
         spreekt.gemeente_code,
-        spreekt.leefvorm
+        coalesce(nullif(spreekt.leefvorm, ''), 'onbekend') as leefvorm
     from op_dag
 )
 

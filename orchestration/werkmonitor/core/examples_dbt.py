@@ -165,7 +165,6 @@ def _row_of(number: int, volgnr: int, row: BenefitRow) -> Row:
         "leefvorm": row.leefvorm or ONBEKEND,
         "begindatum": row.begin,
         "laatste_dag": _last(row.eind),
-        "bron_volgorde": row.bron_volgorde,
     }
 
 
