@@ -186,9 +186,9 @@ def _transform(night: Night) -> None:
 
 
 def _disclose(night: Night) -> None:
-    from werkmonitor.core.disclosure import apply
+    from werkmonitor.core.disclosure import apply, history_of
 
-    apply(night.settings, night.folder)
+    apply(night.settings, night.folder, history_of(night.settings, night.key, night.run.candidate_digest))
 
 
 def _audit(night: Night) -> list[CheckResult]:

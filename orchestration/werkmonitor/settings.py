@@ -88,7 +88,7 @@ class DisclosureSettings(Section):
     drempel: Annotated[int, Field(ge=2)] = 5
     drempel_noemer: Annotated[int, Field(ge=1)] = 10
     publiek: bool = True
-    publicatie_kalender: Tekst = "maandelijks"
+    publicatie_kalender: Literal["dagelijks", "wekelijks", "maandelijks", "kwartaal"] = "maandelijks"
 
 
 class GateSettings(Section):

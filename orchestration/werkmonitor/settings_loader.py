@@ -441,12 +441,6 @@ def _cross_rules(settings: Settings) -> Iterable[str]:
 
 def _publication_rules(settings: Settings) -> Iterable[str]:
     geheimhouding = settings.geheimhouding
-    if geheimhouding.methode == "onderdrukken":
-        yield (
-            '[geheimhouding] methode = "onderdrukken" kan deze versie nog niet; het komt in een latere versie. Kies '
-            '"afronden", '
-            'of "geen" met publiek = false.'
-        )
     if geheimhouding.methode == "geen" and geheimhouding.publiek:
         yield (
             '[geheimhouding] methode = "geen" kan alleen met publiek = false: zonder geheimhouding zijn personen te '

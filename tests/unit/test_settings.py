@@ -251,7 +251,6 @@ class TestRulesBetweenKeys:
         ("table", "line", "part"),
         [
             ("geheimhouding", 'methode = "geen"', "alleen met publiek = false"),
-            ("geheimhouding", 'methode = "onderdrukken"', "latere versie"),
             ("gate", "blokkeren = false", "alleen met [geheimhouding] publiek = false"),
             ("bronnen.uitkeringen", "historie_vanaf = 2026-01-01\nvolledig_tot = 2025-01-01", "ligt na volledig_tot"),
             ("bronnen.uitkeringen", 'mapping = "weg.yml"', "bestaat niet"),

@@ -1,7 +1,8 @@
 """wijzigingen.csv: every cell that differs between two releases, and why.
 
-Only published values of both releases are read, so nothing comes out that was not out already, with one exception
-that is guarded here: an internal release with less protection before a public one. The cause is found by comparing
+Only published values of both releases are read. A cell that either release masks says that it changed, never a number:
+what was visible before covers what is masked now. An internal release with less protection before a public one is
+guarded here too. The cause is found by comparing
 the manifests; where more than one thing changed and a cell does not tell which of them did it, all are named rather
 than one guessed. Sets of rows only; no files are written here.
 """
@@ -21,6 +22,7 @@ OWN_SOURCE = "eigen registratie"
 SERIES_ENTITY = "reeks"
 _VALUES = [column.name for column in REEKSEN if column.name not in REEKSEN_KEY]
 _KEY = ", ".join(REEKSEN_KEY)
+_NUMBERS = [f"{name}_{side}" for name in ("waarde", "teller", "noemer") for side in ("oud", "nieuw")]
 # Which difference between two manifests is which cause; the order is that in which they are named.
 _DIGEST_CAUSES = (
     ("invoer", "nieuwe_levering"),
@@ -84,6 +86,13 @@ def _output(context: Context) -> str:
         "oorzaak": _cause(context),
         "kolommen": "CASE WHEN soort = 'gewijzigd' THEN verschil END",
     }
+    masked = "(status_oud = 'onderdrukt' OR status_nieuw = 'onderdrukt')"
+    for name in _NUMBERS:
+        expressions[name] = f"CASE WHEN NOT coalesce({masked}, false) THEN {name} END"
+    expressions["kolommen"] = (
+        f"CASE WHEN soort <> 'gewijzigd' THEN NULL WHEN {masked} AND status_oud <> status_nieuw THEN 'status' "
+        "ELSE verschil END"
+    )
     if context.hide_old:
         expressions["kolommen"] = "CAST(NULL AS VARCHAR)"
         old_names = [name for name in column_names(WIJZIGINGEN) if name.endswith("_oud")]

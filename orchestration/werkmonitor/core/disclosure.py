@@ -6,7 +6,12 @@ of the settings and checks what comes out. Computing figures is dbt's work; writ
 this module decides what is shown.
 
 meettype tells how a row is treated: `aantal` (a count), `percentage` (teller and noemer), `curve` (an estimate per
-month since outflow), `reeks` and `index` (figures that somebody else published already: pass unchanged).
+month since outflow), `gemiddelde` (also a median) and `som` (of amounts of persons), `werkgevers` (a count of
+employers), `reeks` and `index` (figures that somebody else published already: pass unchanged).
+
+A row of persons' amounts or of employers says on how many it rests in columns that pub_cijfers may have and that are
+never published: `n_personen`, `n_werkgevers`, `grootste_aandeel` (of one employer, 0 to 1). Left out is unknown, and
+unknown is not shown. Which cells `onderdrukken` masks is in `core/suppression`.
 """
 
 from __future__ import annotations
@@ -15,24 +20,43 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
+from werkmonitor.core import suppression
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN, REEKSEN_KEY, STATUSES, VISIBLE, column_names
+from werkmonitor.core.release_store import current_release, manifest_of, public_release, release_paths
+from werkmonitor.core.suppression import MASK_TABLE, MaskHistory
 from werkmonitor.core.types import ConfigurationError, WerkmonitorError
-from werkmonitor.core.workspace import NightFolder
+from werkmonitor.core.workspace import NightFolder, Workspace
 from werkmonitor.settings import DisclosureSettings, Settings
 
-MEETTYPES = ("aantal", "percentage", "curve", "reeks", "index")
+AMOUNTS = ("gemiddelde", "som")
+MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", "reeks", "index")
 PUBLISHED_ALREADY = ("reeks", "index")
 ROUND_TO = 5
+LEAST_EMPLOYERS, LARGEST_SHARE = 3, 0.5
+# What a row rests on; a candidate without such rows need not have these columns.
+BASIS = {"n_personen": "BIGINT", "n_werkgevers": "BIGINT", "grootste_aandeel": "DOUBLE"}
 _KEY = ", ".join(REEKSEN_KEY)
 _CURVE = ", ".join(name for name in REEKSEN_KEY if name != "categorie")
 
 
-def apply(settings: Settings, night: NightFolder) -> None:
-    """Make `gepubliceerd.reeksen` in the candidate database, with the columns of contract 3, sorted by its key."""
+def apply(settings: Settings, night: NightFolder, history: MaskHistory | None = None) -> None:
+    """Make `gepubliceerd.reeksen` in the candidate database, with the columns of contract 3, sorted by its key.
+
+    `history` (see `history_of`) keeps masked what earlier releases masked; it matters to `onderdrukken` only.
+    """
     check_allowed(settings)
     with duckdb.connect(str(night.candidate)) as con:
-        apply_to(con, settings.geheimhouding)
+        apply_to(con, settings.geheimhouding, history)
+        if history is not None and settings.geheimhouding.methode == "onderdrukken":
+            keep = [manifest_of(path)["kandidaat"] for path in release_paths(settings)]
+            history.remember(con, "main.pub_cijfers", "gepubliceerd.reeksen", keep)
+
+
+def history_of(settings: Settings, key: bytes, candidate: str) -> MaskHistory:
+    """What readers have: the current release and the newest public one."""
+    live = tuple(path for path in (current_release(settings), public_release(settings)) if path is not None)
+    return MaskHistory(Workspace(settings.monitor.werkmap).masks, key, candidate, live)
 
 
 def check_allowed(settings: Settings) -> None:
@@ -44,23 +68,26 @@ def check_allowed(settings: Settings) -> None:
         )
     if chosen.methode not in METHODS:
         raise ConfigurationError(
-            f'[geheimhouding] methode = "{chosen.methode}" kan deze versie nog niet. Kies "afronden" (of "geen" met '
-            "publiek = false)."
+            f'[geheimhouding] methode = "{chosen.methode}" bestaat niet. Kies "afronden", "onderdrukken", of "geen" '
+            "met publiek = false."
         )
 
 
-def apply_to(con: duckdb.DuckDBPyConnection, chosen: DisclosureSettings) -> None:
+def apply_to(con: duckdb.DuckDBPyConnection, chosen: DisclosureSettings, history: MaskHistory | None = None) -> None:
     """The same on an open connection: all of it or nothing."""
     con.execute("BEGIN")
     try:
-        con.execute("CREATE OR REPLACE TEMP VIEW invoer_cijfers AS SELECT * FROM main.pub_cijfers")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW invoer_cijfers AS {_with_basis(con)}")
         _check_figures(con)
+        if chosen.methode == "onderdrukken":
+            suppression.prepare(con, chosen.drempel, history)
         con.execute("CREATE SCHEMA IF NOT EXISTS gepubliceerd")
         con.execute(
             f"CREATE OR REPLACE TABLE gepubliceerd.reeksen AS SELECT {_typed_columns()} FROM "
             f"({METHODS[chosen.methode](chosen)}) ORDER BY {_KEY}"
         )
         con.execute("DROP VIEW invoer_cijfers")
+        con.execute(f"DROP TABLE IF EXISTS temp.{MASK_TABLE}")
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -95,6 +122,8 @@ def _rounded(chosen: DisclosureSettings) -> str:
                 WHEN 'aantal' THEN teller_geheim
                 WHEN 'percentage' THEN teller_geheim OR noemer_geheim OR noemer_r < {chosen.drempel_noemer}
                 WHEN 'curve' THEN n_begin < {chosen.drempel}
+                WHEN 'werkgevers' THEN teller_geheim OR {_too_few(chosen.drempel)}
+                ELSE {_too_few(chosen.drempel)}
             END, true) AS verborgen FROM gemaskeerd
         )
         SELECT * REPLACE (
@@ -102,17 +131,81 @@ def _rounded(chosen: DisclosureSettings) -> str:
                 WHEN al_gepubliceerd THEN waarde
                 WHEN verborgen THEN NULL
                 WHEN status NOT IN {_sql_list(VISIBLE)} THEN NULL
-                WHEN meettype = 'aantal' THEN teller_r
+                WHEN meettype IN ('aantal', 'werkgevers') THEN teller_r
                 -- Integers throughout: whole percents with halves up, exact.
                 WHEN meettype = 'percentage' THEN (200 * teller_r + noemer_r) // (2 * noemer_r)
-                ELSE {_whole("waarde")}
+                WHEN meettype = 'curve' THEN {_whole("waarde")}
+                ELSE waarde
             END AS waarde,
             {bounds}, {shown},
             CASE WHEN verborgen THEN 'onderdrukt' ELSE status END AS status
         ) FROM beslist"""
 
 
-METHODS: dict[str, Callable[[DisclosureSettings], str]] = {"afronden": _rounded, "geen": _unmasked}
+def _suppressed(chosen: DisclosureSettings) -> str:
+    """`onderdrukken` (contract 3 and §6 of our reading): what `core/suppression` masks is masked for every measure of
+    the cell; the rest is exact. A curve has no counts of its own to mask: it follows the total of its region and year,
+    and reads whole percents, because exact ones give the number that returned in each month."""
+    places = ", ".join(f"c.{name}" for name in ("regio_code", "periode"))
+    parts = ", ".join(
+        f"CASE WHEN c.meettype = 'curve' THEN 'totaal' ELSE c.{name} END" for name in ("dimensie", "categorie")
+    )
+    counts = ", ".join(
+        f"CASE WHEN NOT gemaskeerd THEN {name} END AS {name}" for name in ("teller", "noemer", "n_niet_volgbaar")
+    )
+    bounds = ", ".join(
+        f"CASE WHEN verborgen THEN NULL WHEN meettype = 'curve' THEN {_whole(name)} ELSE {name} END AS {name}"
+        for name in ("ondergrens", "bovengrens")
+    )
+    own = f"meettype NOT IN {_sql_list(PUBLISHED_ALREADY)}"
+    return f"""
+        WITH geteld AS (
+            SELECT c.*, {own} AND m.regio_code IS NOT NULL AS gemaskeerd,
+                max(c.n_risico) OVER (PARTITION BY {_in(_CURVE, "c")}) AS n_begin
+            FROM invoer_cijfers AS c LEFT JOIN {MASK_TABLE} AS m
+                ON (m.regio_code, m.periode, m.dimensie, m.categorie) = ({places}, {parts})
+        ), beslist AS (
+            SELECT *, {own} AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE
+                WHEN gemaskeerd THEN true
+                WHEN meettype = 'curve' THEN n_begin < {chosen.drempel}
+                    OR (waarde > 0 AND waarde * n_begin < 100 * ({chosen.drempel} - 0.5))
+                WHEN meettype IN {_sql_list((*AMOUNTS, "werkgevers"))} THEN {_too_few(chosen.drempel)}
+                ELSE false
+            END, true) AS verborgen FROM geteld
+        )
+        SELECT * REPLACE (
+            CASE WHEN verborgen THEN NULL WHEN meettype = 'curve' THEN {_whole("waarde")} ELSE waarde END AS waarde,
+            {bounds}, {counts},
+            CASE WHEN meettype IN {_sql_list(PUBLISHED_ALREADY)} THEN n_risico
+                WHEN NOT verborgen THEN {_rounded_count("n_risico", chosen.drempel)} END AS n_risico,
+            CASE WHEN verborgen THEN 'onderdrukt' ELSE status END AS status
+        ) FROM beslist"""
+
+
+def _too_few(threshold: int) -> str:
+    """Means, medians and sums on fewer than drempel persons, or told by one or two employers. What is not known is too
+    few; employers count where the row names them, and always for a count of employers."""
+    employers = f"n_werkgevers < {LEAST_EMPLOYERS} OR grootste_aandeel IS NULL OR grootste_aandeel > {LARGEST_SHARE}"
+    return f"""CASE WHEN meettype = 'werkgevers' OR n_werkgevers IS NOT NULL THEN coalesce({employers}, true)
+        ELSE false END OR (meettype <> 'werkgevers' AND coalesce(n_personen, 0) < {threshold})"""
+
+
+METHODS: dict[str, Callable[[DisclosureSettings], str]] = {
+    "afronden": _rounded,
+    "onderdrukken": _suppressed,
+    "geen": _unmasked,
+}
+
+
+def _in(names: str, alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names.split(", "))
+
+
+def _with_basis(con: duckdb.DuckDBPyConnection) -> str:
+    """The figures with every column of BASIS, empty where the candidate has none."""
+    present = {row[0] for row in con.execute("DESCRIBE main.pub_cijfers").fetchall()}
+    missing = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in BASIS.items() if name not in present]
+    return f"SELECT {', '.join(['*', *missing])} FROM main.pub_cijfers"
 
 
 def _rounded_count(name: str, threshold: int) -> str:
@@ -158,7 +251,10 @@ def _faults() -> Iterator[tuple[str, str]]:
     yield f"NOT {shown} AND waarde IS NOT NULL", "een waarde bij een status die er geen heeft"
     hidden = f"{own} AND NOT {shown} AND status <> 'nvt'"
     yield f"{hidden} AND coalesce({counts}) IS NOT NULL", "een aantal zonder getoonde status"
-    yield f"{shown} AND meettype = 'aantal' AND waarde IS DISTINCT FROM teller", "waarde en teller die verschillen"
+    yield (
+        f"{shown} AND meettype IN ('aantal', 'werkgevers') AND waarde IS DISTINCT FROM teller",
+        "waarde en teller die verschillen",
+    )
     yield f"{shown} AND meettype = 'percentage' AND coalesce(noemer, 0) = 0", "een percentage zonder noemer"
     yield f"least({counts}) < 0", "een negatief aantal"
     yield "NOT isfinite(waarde)", "een waarde die geen getal is"

@@ -160,6 +160,7 @@ def build(
     results: Sequence[CheckResult],
     run: RunInfo,
     previous: str | None,
+    publication: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """manifest.json without its list of files, which `with_files` adds when they are written."""
     threshold = settings.geheimhouding.drempel
@@ -181,6 +182,7 @@ def build(
             "drempel_noemer": settings.geheimhouding.drempel_noemer,
             "publiek": settings.geheimhouding.publiek,
         },
+        "publicatie": dict(publication) if publication else {},
         "poort": {
             "uitkomst": verdict.outcome,
             "redenen": list(verdict.reasons),

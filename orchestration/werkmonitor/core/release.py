@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from werkmonitor.core import atomic, changes, comparability, datapackage, gate, manifest
+from werkmonitor.core import atomic, changes, comparability, datapackage, gate, manifest, publication_calendar
 from werkmonitor.core import release_store as store
 from werkmonitor.core.csvio import sql_text, write_csv
 from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest, release_id_of
@@ -197,7 +197,10 @@ def _write_files(
     folder: Path,
 ) -> None:
     previous = current_release(settings)
-    content = manifest.build(settings, night, verdict, results, run, previous.name if previous else None)
+    publication = publication_calendar.decide(
+        settings.geheimhouding, run.peildatum, publication_calendar.peildatum_of(store.public_release(settings))
+    )
+    content = manifest.build(settings, night, verdict, results, run, previous.name if previous else None, publication)
     with duckdb.connect(str(night.candidate), read_only=True) as con:
         _write_series(con, folder)
         grades = comparability.build(con, TABLE, definitions.get("vergelijkbaarheid", ()))

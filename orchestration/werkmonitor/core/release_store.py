@@ -26,6 +26,7 @@ from werkmonitor.settings import Settings
 
 RELEASE_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 CURRENT, LATEST, ROLLBACKS, MANIFEST = "current", "latest.json", "herstel.jsonl", "manifest.json"
+OPEN = "openbaar"
 ROLLED_BACK = "teruggedraaid"
 
 
@@ -126,6 +127,17 @@ def release_paths(settings: Settings) -> list[Path]:
     )
 
 
+def public_release(settings: Settings) -> Path | None:
+    """The newest release that is for the public (core/publication_calendar) and was not rolled back."""
+    rolled_back = rolled_back_candidates(settings)
+    found = []
+    for path in release_paths(settings):
+        content = manifest_of(path)
+        if content.get("publicatie", {}).get("soort") == OPEN and content["kandidaat"] not in rolled_back:
+            found.append((content["peildatum"], datetime.fromisoformat(content["gemaakt"]), path))
+    return max(found)[-1] if found else None
+
+
 def find_release(settings: Settings, release_id: str) -> Path:
     """The folder of a release; wrong use when there is none."""
     path = releases_root(settings) / release_id
@@ -192,6 +204,7 @@ def prepare_run(
 ) -> Path:
     """The text of latest.json in a file beside it, so that a full disk is met before the switch and not after it."""
     releases_root(settings).mkdir(parents=True, exist_ok=True)
+    public = public_release(settings)
     content = {
         "uitkomst": outcome,
         "tijd": time.isoformat(timespec="seconds"),
@@ -199,6 +212,7 @@ def prepare_run(
         "peildatum": peildatum.isoformat() if peildatum else None,
         "release_id": release_id,
         "huidige_release": current,
+        "openbare_release": public.name if public else None,
         "kandidaat": candidate_digest,
     }
     return atomic.write_beside(releases_root(settings) / LATEST, manifest.as_json(content))

@@ -1,0 +1,154 @@
+"""An attacker on published tables: everything that a reader can compute with linear programming, and nothing else.
+
+He reads rows of a release, knows which cells add up (contract 2 and 3, written down here once more on purpose and not
+taken from `core/suppression`) and asks for each masked number how small and how large it can be. No expectations here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_array
+
+Cell = tuple[str, str, str, str]  # regio_code, periode, dimensie, categorie
+Variable = tuple[Any, ...]
+Term = tuple[Variable, float]
+SHOWN = ("definitief", "voorlopig", "nader_voorlopig")
+REASONS = "reden_niet_volgbaar"
+
+
+def cell_of(row: Mapping[str, Any]) -> Cell:
+    return (row["regio_code"], row["periode"], row["dimensie"], row["categorie"])
+
+
+def numbers_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Cell, int | None]]:
+    """Per family (indicator:t, n, c, v) the number of each cell, None where it is masked. A rate gives its numerator, a
+    rate over nothing says 0."""
+    found: dict[str, dict[Cell, int | None]] = defaultdict(dict)
+    for row in rows:
+        if row["status"] not in (*SHOWN, "onderdrukt", "nvt") or row["dimensie"] == "maanden_sinds_uitstroom":
+            continue
+        name, cell = row["indicator_id"], cell_of(row)
+        teller, noemer = row.get("teller"), row.get("noemer")
+        if row["eenheid"] == "%":
+            nothing = row["status"] == "nvt"
+            if teller is None and noemer is not None and row.get("waarde") is not None:
+                teller = round(row["waarde"] * noemer / 100)
+            found[f"{name}:n"][cell] = 0 if nothing else noemer
+            found[f"{name}:t"][cell] = 0 if nothing else teller
+            found[f"{name}:c"][cell] = 0 if nothing else None if teller is None or noemer is None else noemer - teller
+        elif row["dimensie"] != REASONS:
+            found[f"{name}:t"][cell] = teller
+        if row["dimensie"] == REASONS or row.get("n_niet_volgbaar") is not None or row["eenheid"] == "%":
+            found[f"{name}:v"][cell] = row.get("n_niet_volgbaar")
+    return dict(found)
+
+
+@dataclass
+class Problem:
+    """Linear equations over numbers, each of which lies between two bounds."""
+
+    bounds: dict[Variable, tuple[float, float | None]] = field(default_factory=dict)
+    equations: list[list[Term]] = field(default_factory=list)
+
+    def number(self, variable: Variable, value: float | None) -> None:
+        self.bounds[variable] = (0, None) if value is None else (value, value)
+
+    def between(self, variable: Variable, low: float, high: float | None) -> None:
+        self.bounds[variable] = (low, high)
+
+    def adds_up(self, parts: Iterable[Variable], total: Variable) -> None:
+        found = [part for part in parts if part in self.bounds]
+        if found and total in self.bounds:
+            self.equations.append([*((part, 1.0) for part in found), (total, -1.0)])
+
+    def balance(self, *terms: Term) -> None:
+        """These terms are 0 together, when all of them are numbers of this problem."""
+        if all(variable in self.bounds for variable, _ in terms):
+            self.equations.append(list(terms))
+
+    def solver(self) -> Callable[[Variable, bool], float]:
+        """Smallest or largest value of a variable; raises when the equations contradict each other."""
+        order = {variable: position for position, variable in enumerate(self.bounds)}
+        entries = [(i, order[v], w) for i, terms in enumerate(self.equations) for v, w in terms]
+        limits = [self.bounds[variable] for variable in order]
+        if not entries:
+            return lambda variable, largest: _end(self.bounds[variable], largest)
+        rows, columns, weights = zip(*entries, strict=True)
+        matrix = coo_array((weights, (rows, columns)), shape=(len(self.equations), len(order))).tocsr()
+        zero = np.zeros(len(self.equations))
+
+        def solve(variable: Variable, largest: bool) -> float:
+            goal = np.zeros(len(order))
+            goal[order[variable]] = -1.0 if largest else 1.0
+            result = linprog(goal, A_eq=matrix, b_eq=zero, bounds=limits, method="highs")
+            if result.status == 3:
+                return np.inf if largest else -np.inf
+            assert result.status == 0, result.message
+            return float(-result.fun if largest else result.fun)
+
+        return solve
+
+
+def _end(bounds: tuple[float, float | None], largest: bool) -> float:
+    low, high = bounds
+    return (np.inf if high is None else high) if largest else low
+
+
+def tables_of_year(cells: Iterable[Cell], year: str, whole: str) -> list[tuple[list[Cell], Cell]]:
+    """Every sum that a year of one family must satisfy: (parts, total). `whole` is the organisation."""
+    mine = {cell for cell in cells if cell[1].startswith(year)}
+    sums: list[tuple[list[Cell], Cell]] = []
+    regions = sorted({cell[0] for cell in mine})
+    for place in sorted({cell[1:] for cell in mine}):
+        parts = [(region, *place) for region in regions if region != whole and (region, *place) in mine]
+        sums.append((parts, (whole, *place)))
+    for region in regions:
+        total = (region, f"{year}JJ00", "totaal", "totaal")
+        by_dimension: dict[str, list[Cell]] = defaultdict(list)
+        for cell in sorted(mine):
+            if cell[0] == region and cell[1] == f"{year}JJ00" and cell[2] != "totaal":
+                by_dimension[cell[2]].append(cell)
+        sums += [(parts, total) for dimension, parts in by_dimension.items() if " x " not in dimension]
+        sums += _crossed(region, f"{year}JJ00", by_dimension)
+        quarters = [(region, f"{year}KW{q:02d}", "totaal", "totaal") for q in range(1, 5)]
+        sums.append((quarters, total))
+        for q, quarter in enumerate(quarters):
+            months = [(region, f"{year}MM{3 * q + m:02d}", "totaal", "totaal") for m in (1, 2, 3)]
+            sums.append((months, quarter))
+    return [(parts, total) for parts, total in sums if total in mine and parts]
+
+
+def _crossed(region: str, period: str, by_dimension: Mapping[str, list[Cell]]) -> Iterable[tuple[list[Cell], Cell]]:
+    for dimension, cells in by_dimension.items():
+        if " x " not in dimension:
+            continue
+        for side, name in enumerate(dimension.split(" x ")):
+            groups: dict[str, list[Cell]] = defaultdict(list)
+            for cell in cells:
+                groups[cell[3].split(" x ")[side]].append(cell)
+            yield from ((parts, (region, period, name, category)) for category, parts in groups.items())
+
+
+def family_problem(numbers: Mapping[Cell, int | None], year: str, whole: str, *, over_periods: bool = True) -> Problem:
+    """One family, all linked tables of a year at once. A number that is no number yet (absent) takes part in no sum."""
+    problem = Problem()
+    mine = {cell: number for cell, number in numbers.items() if cell[1].startswith(year)}
+    for cell, number in mine.items():
+        problem.number(cell, number)
+    for parts, total in tables_of_year(mine, year, whole):
+        if not over_periods and parts[0][1] != total[1]:
+            continue
+        # A sum counts only when all of it is there: four quarters, every gemeente, every category.
+        expected = (
+            4 if "KW" in parts[0][1] and "JJ" in total[1] else 3 if "MM" in parts[0][1] and "KW" in total[1] else 0
+        )
+        present = [part for part in parts if part in mine]
+        if len(present) >= max(expected, 1):
+            problem.adds_up(present, total)
+    return problem
