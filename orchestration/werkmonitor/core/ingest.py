@@ -28,7 +28,7 @@ from werkmonitor.core.columns import FileColumns, presentable
 from werkmonitor.core.contracts import ENTITIES, PERSON, Entity, contract
 from werkmonitor.core.contracts import conversion as sql
 from werkmonitor.core.contracts.conversion import literal, name
-from werkmonitor.core.contracts.staging import Judging, stage_columns
+from werkmonitor.core.contracts.staging import REMARKS_TYPE, Judging, value_columns
 from werkmonitor.core.deliveries import landing_notes, snapshot
 from werkmonitor.core.mappings import EntityMapping, Version, version_for
 from werkmonitor.core.reading import Format, RowReader, open_rows
@@ -39,7 +39,10 @@ from werkmonitor.settings import Settings, SourceSettings
 MEMORY_LIMIT = "2GB"
 BSN_SPACE = 0  # number of the one space in which bsn's live; namespaces of clientnummers count from 1
 PIECE = 1 << 15  # rows a thread takes at a time
+IDENTIFIED = 100_000  # rows of one entity that break one rule: with more it is one finding, not so many
 MASK_FROM = 5  # a shown value of this length or longer that equals somebody's number is masked
+# What is known of a row by itself: nothing wrong, left out, refused, left out without superseding an earlier message.
+GOOD, LEFT_OUT, REFUSED, QUIET = range(4)
 OUTCOMES = ("aanvaard", "dubbel", "buiten_bereik", "quarantaine")
 LEFT_OUT_FILE = "buiten_bereik.parquet"
 
@@ -128,7 +131,6 @@ class _Intake:
         self.own = regions.organisation_gemeenten(settings, indeling_jaar)
         self.files: list[Delivery] = []
         self.delivered: list[int] = []
-        self.quiet: set[str] = set()  # rules of the entity's mappings whose rows supersede no earlier message
         self.added_up: tuple[str, ...] = ()  # columns of the entity that a mapping adds up within a key
         self.spaces = self._number_spaces()
         self._make_tables(regions.gemeente_periods(indeling_jaar))
@@ -173,14 +175,18 @@ class _Intake:
 
     def take_in(self, entity: Entity, files: list[Delivery]) -> None:
         """Reads every file of the entity, judges its rows and writes what is accepted."""
-        columns = {"bestand_nr": "INTEGER", "bron_nr": "INTEGER", "leverdatum": "DATE", "ruimte_nr": "INTEGER"}
-        columns |= stage_columns(entity)
-        self.quiet, self.added_up = set(), ()
-        defined = ", ".join(f"{name(n)} {kind}" for n, kind in columns.items())
-        self.sql.execute(f"CREATE TABLE stapel ({defined})")
+        self.added_up = ()
+        values = "".join(f", {name(n)} {kind}" for n, kind in value_columns(entity).items())
+        # Of what is wrong with a row only a few have anything: that lies apart, or five million rows would carry it.
+        self.sql.execute(
+            "CREATE TABLE stapel (bestand_nr INTEGER, bron_nr INTEGER, leverdatum DATE, rij BIGINT, persoon_nr INTEGER,"
+            f" staat UTINYINT, apart UBIGINT{values});"
+            "CREATE TABLE gebrek (bestand_nr INTEGER, rij BIGINT, buiten VARCHAR, regel VARCHAR, kolom VARCHAR,"
+            f" waarde VARCHAR, opm {REMARKS_TYPE});"
+            "CREATE TABLE opgeteld (r BIGINT)"
+        )
         for delivery in files:
             self._read(entity, delivery)
-        self._learn_persons()
         self._compare_keys(entity)
         self._judge()
         self._check_law()
@@ -189,7 +195,7 @@ class _Intake:
         self._write_accepted(entity)
         self._remember(entity)
         self._identify(entity)
-        self.sql.execute("DROP TABLE stapel; DROP TABLE oordeel")
+        self.sql.execute("DROP TABLE stapel; DROP TABLE gebrek; DROP TABLE uitval; DROP TABLE opgeteld")
 
     def _read(self, entity: Entity, delivery: Delivery) -> None:
         source = self.settings.bronnen[delivery.bron]
@@ -199,7 +205,6 @@ class _Intake:
         version = version_for(source.mapping, delivery.leverdatum)
         mapping = version.entiteiten.get(entity.entiteit, EntityMapping())
         columns = FileColumns.bind(entity, mapping, reader.header, delivery, source.decimaal)
-        self.quiet |= {rule.regel for rule in mapping.weglaten if not rule.vervangt}
         self.added_up = mapping.optellen or self.added_up
         self._note_file(number, entity, columns, version, reader)
         total = self._judge_batches(reader, columns, number, delivery, source)
@@ -247,13 +252,27 @@ class _Intake:
     ) -> int:
         select = self._judging(columns, source).select("partij")
         space = self._space(columns.entity, source)
-        fixed = f"{number}, {delivery.bron_volgorde}, DATE '{delivery.leverdatum}', {space}"
+        quiet = [rule.regel for rule in columns.mapping.weglaten if not rule.vervangt]
+        state = f"CASE WHEN buiten IN {sql.in_list(quiet)} THEN {QUIET} " if quiet else "CASE "
+        state += f"WHEN buiten IS NOT NULL THEN {LEFT_OUT} WHEN regel IS NOT NULL THEN {REFUSED} ELSE {GOOD} END"
+        values = "".join(f", {name(n)}" for n in value_columns(columns.entity))
+        fixed = f"{number}, {delivery.bron_volgorde}, DATE '{delivery.leverdatum}'"
         total = 0
         for batch in reader.batches(columns.positions()):
             self.sql.register("partij", pa.Table.from_batches(_trimmed(batch).to_batches(max_chunksize=PIECE)))
-            self.sql.execute(f"INSERT INTO stapel SELECT {fixed}, * FROM ({select})")
+            self.sql.execute(f"CREATE OR REPLACE TEMP TABLE beoordeeld AS {select}")
             self.sql.unregister("partij")
+            if columns.entity.about_persons or _tie_columns(columns.entity):
+                self._learn_persons(space)
+            self.sql.execute(
+                f"INSERT INTO stapel SELECT {fixed}, rij, n.persoon_nr, {state},"
+                f" CASE WHEN apart IS NOT NULL THEN hash(apart) END{values}"
+                f" FROM beoordeeld AS b LEFT JOIN nummer AS n ON n.ruimte_nr = {space} AND n.id = b.id;"
+                f"INSERT INTO gebrek SELECT {number}, rij, buiten, regel, kolom, waarde, opm FROM beoordeeld"
+                " WHERE buiten IS NOT NULL OR regel IS NOT NULL OR opm IS NOT NULL"
+            )
             total += batch.num_rows
+        self.sql.execute("DROP TABLE IF EXISTS beoordeeld")
         return total
 
     def _keep_malformed(self, reader: RowReader, number: int, delivery: Delivery) -> None:
@@ -268,9 +287,9 @@ class _Intake:
         )
         self.sql.register("partij", rows)
         self.sql.execute(
-            "INSERT INTO stapel BY NAME SELECT ? AS bestand_nr, ? AS bron_nr, ? AS leverdatum, rij, regel, "
-            "waarde FROM partij",
-            [number, delivery.bron_volgorde, delivery.leverdatum],
+            f"INSERT INTO stapel BY NAME SELECT {number} AS bestand_nr, {delivery.bron_volgorde} AS bron_nr,"
+            f" DATE '{delivery.leverdatum}' AS leverdatum, rij, {REFUSED} AS staat FROM partij;"
+            f"INSERT INTO gebrek BY NAME SELECT {number} AS bestand_nr, rij, regel, waarde FROM partij"
         )
         self.sql.unregister("partij")
 
@@ -290,22 +309,22 @@ class _Intake:
 
     # --- persons ------------------------------------------------------------------------------------------------------
 
-    def _learn_persons(self) -> None:
-        """Gives every new number in the pile its person. A number that is tied to a bsn is the person with that bsn."""
+    def _learn_persons(self, space: int) -> None:
+        """Gives every new number of the batch its person. A number that is tied to a bsn is the person with that
+        bsn.
+        """
         self.sql.execute(
-            "CREATE TABLE nieuw AS SELECT n.ruimte_nr, n.id, CASE WHEN b.bsn IS NULL THEN n.ruimte_nr ELSE 0 END "
-            "AS wiens,"
-            " coalesce(b.bsn, n.id) AS eigenlijk"
-            " FROM (SELECT DISTINCT ruimte_nr, id FROM stapel WHERE id IS NOT NULL) AS n"
-            " ANTI JOIN nummer USING (ruimte_nr, id)"
-            " LEFT JOIN band AS b ON b.ruimte_nr = n.ruimte_nr AND b.id = n.id"
+            f"CREATE TABLE nieuw AS SELECT n.id, CASE WHEN b.bsn IS NULL THEN {space} ELSE {BSN_SPACE} END AS wiens,"
+            " coalesce(b.bsn, n.id) AS eigenlijk FROM (SELECT DISTINCT id FROM beoordeeld WHERE id IS NOT NULL) AS n"
+            f" ANTI JOIN nummer AS m ON m.ruimte_nr = {space} AND m.id = n.id"
+            f" LEFT JOIN band AS b ON b.ruimte_nr = {space} AND b.id = n.id"
         )
-        names = {number: space for space, number in self.spaces.items()}
-        for space in [BSN_SPACE, *names]:
-            soort = hiding.BSN if space == BSN_SPACE else hiding.CLIENTNUMMER
-            self._add_persons(space, soort, names.get(space, ""))
+        self._add_persons(BSN_SPACE, hiding.BSN, "")
+        if space != BSN_SPACE:
+            naamruimte = next(named for named, number in self.spaces.items() if number == space)
+            self._add_persons(space, hiding.CLIENTNUMMER, naamruimte)
         self.sql.execute(
-            "INSERT INTO nummer SELECT n.ruimte_nr, n.id, p.persoon_nr FROM nieuw AS n"
+            f"INSERT INTO nummer SELECT {space}, n.id, p.persoon_nr FROM nieuw AS n"
             " JOIN persoon AS p ON p.ruimte_nr = n.wiens AND p.id = n.eigenlijk; DROP TABLE nieuw"
         )
 
@@ -335,14 +354,11 @@ class _Intake:
         Only the newest delivery date of a key is looked at for contradictions (there is only one in a full delivery). A
         message that is left out, such as a withdrawn decision, does supersede an earlier one.
         """
-        key = ", ".join(["n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.sleutel] + ["s.apart"])
-        silent = f" AND coalesce(s.buiten NOT IN {sql.in_list(sorted(self.quiet))}, true)" if self.quiet else ""
-        content = ", ".join("n.persoon_nr" if n == PERSON else name("v_" + n) for n in entity.kolommen)
+        key = ", ".join([*(_staged(n) for n in entity.sleutel), "apart"])
+        content = ", ".join(_staged(n) for n in entity.kolommen)
         self.sql.execute(
-            f"CREATE TABLE sleutel AS SELECT s.rowid AS r, hash(s.bron_nr, {key}) AS k, hash({content}) AS h, "
-            "s.leverdatum,"
-            " s.bestand_nr, s.rij, s.buiten IS NULL AS telt FROM stapel AS s"
-            f" LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id WHERE s.regel IS NULL{silent}"
+            f"CREATE TABLE sleutel AS SELECT rowid AS r, hash(bron_nr, {key}) AS k, hash({content}) AS h, leverdatum,"
+            f" bestand_nr, rij, staat = {GOOD} AS telt FROM stapel WHERE staat IN ({GOOD}, {LEFT_OUT})"
         )
         self.sql.execute(
             "CREATE TABLE meervoud AS SELECT *, max(leverdatum) OVER (PARTITION BY k) AS laatste FROM sleutel"
@@ -357,7 +373,7 @@ class _Intake:
             " UNION ALL SELECT r, k, 'dubbel' FROM meervoud WHERE telt AND leverdatum < laatste"
         )
         differing = ", ".join(
-            f"CASE WHEN count(DISTINCT coalesce(CAST({name('v_' + n)} AS VARCHAR), '')) > 1 THEN {literal(n)} END"
+            f"CASE WHEN count(DISTINCT coalesce(CAST(s.{_staged(n)} AS VARCHAR), '')) > 1 THEN {literal(n)} END"
             for n in entity.kolommen
             if n not in entity.sleutel
         )
@@ -375,25 +391,27 @@ class _Intake:
         )
 
     def _judge(self) -> None:
-        """One outcome a row, and with it the quarantine, the findings of rows that stay and the counts."""
+        """One outcome a row, and with it the quarantine, the findings of rows that stay and the counts. `uitval` holds
+        the rows that are not accepted.
+        """
         self.sql.execute(
-            "CREATE TABLE oordeel AS SELECT s.rowid AS r, s.bestand_nr, s.rij, n.persoon_nr, CASE"
-            " WHEN s.buiten IS NOT NULL THEN 'buiten_bereik' WHEN s.regel IS NOT NULL THEN 'quarantaine'"
-            " ELSE coalesce(t.uitslag, 'aanvaard') END AS uitslag, coalesce(s.buiten, s.regel, t.regel) AS regel,"
-            " CASE WHEN s.regel IS NULL THEN t.kolom ELSE s.kolom END AS kolom,"
-            " CASE WHEN s.regel IS NULL THEN t.waarde ELSE s.waarde END AS waarde, false AS opgeteld"
-            " FROM stapel AS s LEFT JOIN nummer AS n ON n.ruimte_nr = s.ruimte_nr AND n.id = s.id"
-            " LEFT JOIN tweede AS t ON t.r = s.rowid; DROP TABLE tweede"
+            "CREATE TABLE uitval AS SELECT s.rowid AS r, s.bestand_nr, s.rij, s.persoon_nr, CASE s.staat"
+            f" WHEN {REFUSED} THEN 'quarantaine' ELSE 'buiten_bereik' END AS uitslag, coalesce(g.buiten, g.regel)"
+            " AS regel, CASE WHEN g.buiten IS NULL THEN g.kolom END AS kolom,"
+            " CASE WHEN g.buiten IS NULL THEN g.waarde END AS waarde"
+            f" FROM stapel AS s JOIN gebrek AS g USING (bestand_nr, rij) WHERE s.staat <> {GOOD}"
+            " UNION ALL SELECT t.r, s.bestand_nr, s.rij, s.persoon_nr, t.uitslag, t.regel, t.kolom, t.waarde"
+            " FROM tweede AS t JOIN stapel AS s ON s.rowid = t.r; DROP TABLE tweede"
         )
         self.sql.execute(
-            "INSERT INTO quarantaine SELECT bestand_nr, rij, regel, kolom, waarde, persoon_nr FROM oordeel"
+            "INSERT INTO quarantaine SELECT bestand_nr, rij, regel, kolom, waarde, persoon_nr FROM uitval"
             " WHERE uitslag = 'quarantaine';"
-            "INSERT INTO telling SELECT bestand_nr, uitslag, CASE WHEN uitslag = 'buiten_bereik' THEN regel END, "
-            "count(*)"
-            " FROM oordeel GROUP BY ALL;"
+            "INSERT INTO telling SELECT bestand_nr, uitslag, CASE WHEN uitslag = 'buiten_bereik' THEN regel END,"
+            f" count(*) FROM uitval GROUP BY ALL UNION ALL SELECT bestand_nr, 'aanvaard', NULL, count(*) FROM"
+            f" {self._accepted()} GROUP BY ALL;"
             "INSERT INTO bevinding BY NAME SELECT bestand_nr, rij, o.regel, o.kolom, o.waarde FROM"
-            " (SELECT bestand_nr, rij, unnest(opm) AS o FROM stapel WHERE opm IS NOT NULL AND rowid IN"
-            " (SELECT r FROM oordeel WHERE uitslag = 'aanvaard'))"
+            " (SELECT bestand_nr, rij, unnest(opm) AS o FROM gebrek ANTI JOIN uitval USING (bestand_nr, rij)"
+            " WHERE opm IS NOT NULL)"
         )
 
     def _check_law(self) -> None:
@@ -413,9 +431,10 @@ class _Intake:
     # --- what contradicts other rows ----------------------------------------------------------------------------------
 
     def _accepted(self) -> str:
+        """The accepted rows: what is not in `uitval`, and was not added to another row."""
         return (
-            "(SELECT s.*, o.persoon_nr FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid"
-            " WHERE o.uitslag = 'aanvaard' AND NOT o.opgeteld)"
+            "(SELECT s.*, s.rowid AS r FROM stapel AS s ANTI JOIN uitval AS u ON u.r = s.rowid"
+            " ANTI JOIN opgeteld AS o ON o.r = s.rowid)"
         )
 
     def _add_up(self, entity: Entity) -> None:
@@ -424,16 +443,15 @@ class _Intake:
         """
         if not self.added_up:
             return
-        key = ", ".join("o.persoon_nr" if n == PERSON else f"s.{name('v_' + n)}" for n in entity.sleutel)
-        sums = ", ".join(f"sum(s.{name('v_' + n)}) OVER sleutel AS {name('v_' + n)}" for n in self.added_up)
+        key = ", ".join(_staged(n) for n in entity.sleutel)
+        sums = ", ".join(f"sum({name('v_' + n)}) OVER sleutel AS {name('v_' + n)}" for n in self.added_up)
         changes = ", ".join(f"{name('v_' + n)} = samen.{name('v_' + n)}" for n in self.added_up)
         self.sql.execute(
-            "CREATE TABLE samen AS SELECT s.rowid AS r,"
-            " row_number() OVER (sleutel ORDER BY s.bestand_nr, s.rij) AS nr,"
-            f" count(*) OVER sleutel AS aantal, {sums} FROM stapel AS s JOIN oordeel AS o ON o.r = s.rowid"
-            f" WHERE o.uitslag = 'aanvaard' AND s.apart IS NOT NULL WINDOW sleutel AS (PARTITION BY s.bron_nr, {key});"
+            "CREATE TABLE samen AS SELECT r, row_number() OVER (sleutel ORDER BY bestand_nr, rij) AS nr,"
+            f" count(*) OVER sleutel AS aantal, {sums} FROM {self._accepted()}"
+            f" WHERE apart IS NOT NULL WINDOW sleutel AS (PARTITION BY bron_nr, {key});"
             f"UPDATE stapel SET {changes} FROM samen WHERE stapel.rowid = r AND nr = 1 AND aantal > 1;"
-            "UPDATE oordeel SET opgeteld = true FROM samen WHERE oordeel.r = samen.r AND nr > 1; DROP TABLE samen"
+            "INSERT INTO opgeteld SELECT r FROM samen WHERE nr > 1; DROP TABLE samen"
         )
 
     def _note_across(self, entity: Entity) -> None:
@@ -455,7 +473,7 @@ class _Intake:
         """One finding a person and file, at the first row: a person without a persoon row would else fill the list."""
         self.sql.execute(
             "INSERT INTO bevinding BY NAME SELECT bestand_nr, min(rij) AS rij, 'persoon.ontbreekt' AS regel,"
-            f" {literal(PERSON)} AS kolom FROM oordeel WHERE uitslag = 'aanvaard' AND persoon_nr NOT IN"
+            f" {literal(PERSON)} AS kolom FROM {self._accepted()} WHERE persoon_nr NOT IN"
             " (SELECT persoon_nr FROM bekend) GROUP BY bestand_nr, persoon_nr"
         )
 
@@ -470,14 +488,17 @@ class _Intake:
     def _note_overlaps(self, entity: Entity, begin: str, end: str) -> None:
         """Of two rows of one person that overlap, the one that begins last (both on one day: both)."""
         b, e, other = name("v_" + begin), name("v_" + end), name("v_" + str(entity.overlap_anders))
-        last = f"coalesce({{}}.{e}, {sql.OPEN_END})"
+        # Who has one row overlaps with nobody; of the others, first what begins before some other row has ended.
         self.sql.execute(
-            f"CREATE TEMP TABLE perioden AS SELECT bestand_nr, rij, persoon_nr, {b}, {e}, {other} FROM "
-            f"{self._accepted()};"
+            f"CREATE TEMP TABLE perioden AS SELECT bestand_nr, rij, persoon_nr, {b} AS b,"
+            f" coalesce({e}, {sql.OPEN_END}) AS e, hash({other}) AS ander FROM {self._accepted()};"
+            "CREATE TEMP TABLE verdacht AS SELECT persoon_nr FROM (SELECT persoon_nr, b, max(e) OVER"
+            " (PARTITION BY persoon_nr ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS eerder"
+            " FROM perioden) WHERE b <= eerder GROUP BY persoon_nr;"
             "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'periode.overlap' AS regel,"
-            f" {literal(begin)} AS kolom, CAST(a.{b} AS VARCHAR) AS waarde FROM perioden AS a WHERE EXISTS"
-            f" (FROM perioden AS z WHERE z.persoon_nr = a.persoon_nr AND z.{other} <> a.{other} AND z.{b} <= a.{b}"
-            f" AND a.{b} <= {last.format('z')}); DROP TABLE perioden"
+            f" {literal(begin)} AS kolom, CAST(a.b AS VARCHAR) AS waarde FROM perioden AS a SEMI JOIN verdacht"
+            " USING (persoon_nr) WHERE EXISTS (FROM perioden AS z WHERE z.persoon_nr = a.persoon_nr"
+            " AND z.ander <> a.ander AND z.b <= a.b AND a.b <= z.e); DROP TABLE perioden; DROP TABLE verdacht"
         )
 
     def _note_missing_references(self, column: str, other: str) -> None:
@@ -517,17 +538,22 @@ class _Intake:
 
     def _identify(self, entity: Entity) -> None:
         """By which each row with a finding is known over deliveries: a keyed hash of what can be read of its key."""
-        number = len(self.files) - 1
-        parts = ", ".join(
-            "coalesce(id, '')" if n == PERSON else f"coalesce(CAST({name('v_' + n)} AS VARCHAR), '')"
-            for n in entity.sleutel
-        )
+        number = "coalesce(p.id, '')"
+        values = {n: f"coalesce(CAST(s.{name('v_' + n)} AS VARCHAR), '')" for n in entity.sleutel if n != PERSON}
+        parts = ", ".join(values.get(n, number) for n in entity.sleutel)
         salted = f"concat_ws(chr(31), (SELECT zout FROM zout), {literal(entity.entiteit)}, {parts})"
+        first = len(self.delivered) - len(self._files_of(entity))
         self.sql.execute(
-            f"INSERT INTO identiteit SELECT bestand_nr, rij, sha256({salted})[:32] FROM stapel SEMI JOIN"
-            " (SELECT bestand_nr, rij FROM quarantaine UNION ALL SELECT bestand_nr, rij FROM bevinding) AS f"
-            f" USING (bestand_nr, rij) WHERE bestand_nr <= {number}"
+            "CREATE TEMP TABLE gevonden AS SELECT bestand_nr, rij, regel FROM quarantaine UNION ALL"
+            " SELECT bestand_nr, rij, regel FROM bevinding;"
+            f"INSERT INTO identiteit SELECT s.bestand_nr, s.rij, sha256({salted})[:32] FROM stapel AS s"
+            " LEFT JOIN persoon AS p USING (persoon_nr) SEMI JOIN (FROM gevonden SEMI JOIN (SELECT regel FROM gevonden"
+            f" WHERE bestand_nr >= {first} GROUP BY regel HAVING count(*) <= {IDENTIFIED}) USING (regel)) AS f"
+            " ON f.bestand_nr = s.bestand_nr AND f.rij = s.rij; DROP TABLE gevonden"
         )
+
+    def _files_of(self, entity: Entity) -> list[Delivery]:
+        return [delivery for delivery in self.files if delivery.entiteit == entity.entiteit]
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -655,7 +681,7 @@ class _Intake:
         )
 
     def _copy(self, select: str, target: Path) -> None:
-        self.sql.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        self.sql.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION snappy)")
         target.chmod(0o600)
 
 
@@ -677,6 +703,11 @@ def _trimmed(batch: pa.Table) -> pa.Table:
     """Texts without blanks around them, hard spaces included (Arrow does this ten times as fast as SQL)."""
     columns = [batch.column(0), *(pc.utf8_trim_whitespace(column) for column in batch.columns[1:])]
     return pa.table(columns, names=batch.column_names)
+
+
+def _staged(column: str) -> str:
+    """Where the pile holds a column of the contract."""
+    return "persoon_nr" if column == PERSON else name("v_" + column)
 
 
 def _tie_columns(entity: Entity) -> tuple[str, ...]:

@@ -25,12 +25,10 @@ UNKNOWN_DAY = "datum.dag_onbekend"
 REMARKS_TYPE = "STRUCT(regel VARCHAR, kolom VARCHAR, waarde VARCHAR)[]"
 
 
-def stage_columns(entity: Entity) -> dict[str, str]:
-    """Columns of the result with their SQL types, in order."""
-    values = {f"v_{n}": column.sql_type for n, column in entity.kolommen.items()}
-    successors = {f"s_{n}": "VARCHAR" for n, column in entity.kolommen.items() if column.type == "gemeente"}
-    verdict = dict.fromkeys(("buiten", "regel", "kolom", "waarde"), "VARCHAR") | {"opm": REMARKS_TYPE}
-    return {"rij": "BIGINT", "id": "VARCHAR"} | values | successors | verdict | {"apart": "VARCHAR"}
+def value_columns(entity: Entity) -> dict[str, str]:
+    """The columns of the result that hold values, with their SQL types. A person's number is no value: it is `id`."""
+    values = {f"v_{n}": column.sql_type for n, column in entity.kolommen.items() if column.type != "persoon"}
+    return values | {f"s_{n}": "VARCHAR" for n, column in entity.kolommen.items() if column.type == "gemeente"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class Judging:
         return f"nullif({name('v_' + n)}, {sql.OPEN_END})" if self.entity.kolommen[n].einde else name("v_" + n)
 
     def _results(self) -> str:
-        values = [f"{self._end(n)} AS {name('v_' + n)}" for n, _ in self._columns()]
+        values = [f"{self._end(n)} AS {name('v_' + n)}" for n, column in self._columns() if column.type != "persoon"]
         return ", ".join([*values, *(name("s_" + n) for n in self._of_type("gemeente"))])
 
     def _id(self) -> str:
@@ -131,7 +129,7 @@ class Judging:
         for kind in ("persoon", "bsn"):
             for n in self._of_type(kind):
                 return name("v_" + n)
-        return "NULL"
+        return "CAST(NULL AS VARCHAR)"
 
     def _verdict(self) -> str:
         faults = self._quarantine_cases()
