@@ -1,9 +1,10 @@
 {# Number the merged spells of a person: a new one starts where the gap to the running maximum of the end dates is more than `onderbreking` days.
+   The sum runs over a range, not over rows: rows with the same begin and end are peers and must get one number, whichever the sort put first.
    `bron` must have persoon_nr, begindatum, laatste_dag (open = open_einde()). All its columns are kept, with `volgnr` added. #}
 {% macro nummer_perioden(bron, onderbreking) -%}
 select
     * exclude (nieuw),
-    sum(nieuw) over (partition by persoon_nr order by begindatum, laatste_dag rows unbounded preceding) as volgnr
+    sum(nieuw) over (partition by persoon_nr order by begindatum, laatste_dag range unbounded preceding) as volgnr
 from (
     select
         *,

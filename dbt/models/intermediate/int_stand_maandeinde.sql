@@ -31,7 +31,7 @@ dossierverblijf as (
         select
             *,
             sum(nieuw) over (
-                partition by regio_code, dossier_id order by eerste_maand, laatste_maand rows unbounded preceding
+                partition by regio_code, dossier_id order by eerste_maand, laatste_maand range unbounded preceding
             ) as volgnr
         from (
             select
