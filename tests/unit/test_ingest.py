@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from ingest_kit import KEY, Landing, outcome, uitkering
 from werkmonitor.core.contracts import contract, contracts, rules
-from werkmonitor.core.ingest import LEFT_OUT_FILE
+from werkmonitor.core.deliveries import find_deliveries
+from werkmonitor.core.ingest import LEFT_OUT_FILE, ingest
 from werkmonitor.core.types import DeliveryUnreadable
 from werkmonitor.settings import TaskSettings
 
@@ -139,6 +140,30 @@ def test_only_a_benefit_can_be_withdrawn(tmp_path: Path) -> None:
     landing.put("dienstverband", f"{kop}\nW1,C1,2020-03-01,2020-02-29,loondienst\n")
     assert outcome(landing.run()) == (1, 0, 0, 0, 1)
     assert landing.rules() == [(2, "periode.einde_voor_begin", "einddatum", "2020-02-29")]
+
+
+@pytest.mark.parametrize(
+    ("code", "begin", "year", "counted"),
+    [
+        # Millingen and Ubbergen went into Groesbeek in 2015, which became Berg en Dal in 2016.
+        ("265", "2014-12-31", 2026, "GM1945"),
+        ("GM0282", "2014-06-01", 2015, "GM0241"),
+        ("0241", "2015-06-01", 2026, "GM1945"),
+        ("GM0265", "2015-01-01", 2026, None),  # it no longer was
+        ("GM1945", "2015-12-31", 2026, None),  # it was not yet
+        ("GM0268", "1990-01-01", 2026, "GM0268"),
+    ],
+)
+def test_old_gemeente_codes_of_the_real_list(
+    tmp_path: Path, code: str, begin: str, year: int, counted: str | None
+) -> None:
+    landing = Landing(tmp_path, gemeenten=["GM0241" if year < 2016 else "GM1945", "GM0268"])
+    landing.put("uitkering", uitkering(f"D1,C1,PW,{code},{begin},,,"))
+    ingest(landing.settings, b"k" * 32, find_deliveries(landing.settings), landing.workspace, landing.night, year)
+    if counted is None:
+        assert landing.rules() == [(2, "gemeente.niet_geldig", "gemeente_code", code)]
+    else:
+        assert [row["gemeente_code"] for row in landing.accepted()] == [counted]
 
 
 def test_a_gemeente_counts_under_its_successor(landing: Landing) -> None:
