@@ -411,7 +411,7 @@ def _find_header(
     for index in range(max(form.kopregels_overslaan - (line - 1), 0), len(starts)):
         text = block[starts[index] : ends[index]]
         # A blank row of a spreadsheet is a row of separators.
-        if text.strip(form.scheiding.encode() + b" \t\""):
+        if text.strip(form.scheiding.encode() + b' \t"'):
             decoded = text.decode(ENCODINGS[form.codering])
             layout.header = next(csv.reader([decoded], delimiter=form.scheiding), [])
             layout.data_start = offset + min(int(ends[index]) + 1, len(block))
