@@ -5,7 +5,6 @@ with personen as (
         gemeente_code,
         jaar,
         in_werk_reden,
-        bronfout,
         e,
         case when terugkeerdag <= grens then terugkeerdag end as terugkeer,
         -- A competing day before the outflow counts on the day of outflow.
@@ -26,6 +25,8 @@ with personen as (
             end as wegvaldag
         from {{ ref('int_uitstroom') }}
     )
+    -- Who left after the day of censoring has not been followed at all.
+    where e <= grens
 ),
 
 gebeurtenissen as (
@@ -33,7 +34,6 @@ gebeurtenissen as (
         gemeente_code,
         jaar,
         in_werk_reden,
-        bronfout,
         case
             when terugkeer is not null and coalesce(terugkeer <= weggevallen, true) then 'terugkeer'
             when weggevallen is not null then 'weggevallen'
@@ -50,17 +50,15 @@ tellingen as (
         maand,
         {
             'populatie': 'alle',
-            'personen': count(*) filter (not bronfout),
-            'bronfouten': count(*) filter (bronfout),
-            'terugkeer': count(*) filter (not bronfout and afloop = 'terugkeer'),
-            'weggevallen': count(*) filter (not bronfout and afloop = 'weggevallen')
+            'personen': count(*),
+            'terugkeer': count(*) filter (afloop = 'terugkeer'),
+            'weggevallen': count(*) filter (afloop = 'weggevallen')
         } as alle,
         {
             'populatie': 'werk_reden',
-            'personen': count(*) filter (in_werk_reden and not bronfout),
-            'bronfouten': count(*) filter (in_werk_reden and bronfout),
-            'terugkeer': count(*) filter (in_werk_reden and not bronfout and afloop = 'terugkeer'),
-            'weggevallen': count(*) filter (in_werk_reden and not bronfout and afloop = 'weggevallen')
+            'personen': count(*) filter (in_werk_reden),
+            'terugkeer': count(*) filter (in_werk_reden and afloop = 'terugkeer'),
+            'weggevallen': count(*) filter (in_werk_reden and afloop = 'weggevallen')
         } as werk_reden
     from gebeurtenissen
     group by grouping sets ((jaar, maand), (jaar, maand, gemeente_code))
@@ -80,8 +78,7 @@ curven as (
         jaar,
         regio_code,
         populatie,
-        sum(personen)::bigint as personen,
-        sum(bronfouten)::bigint as bronfouten
+        sum(personen)::bigint as personen
     from per_populatie
     group by all
 ),
@@ -91,7 +88,6 @@ maanden as (
         curven.jaar,
         curven.regio_code,
         curven.populatie,
-        curven.bronfouten,
         maand.maand,
         coalesce(per_populatie.terugkeer, 0) as d,
         coalesce(per_populatie.weggevallen, 0) as w,
@@ -159,7 +155,6 @@ intervallen as (
         incidentie.populatie,
         incidentie.maand,
         incidentie.n::bigint as n_risico,
-        incidentie.bronfouten,
         incidentie.cif,
         1 - incidentie.km_blijft as km,
         incidentie.km_blijft,
@@ -180,7 +175,6 @@ select
     'maanden_sinds_uitstroom' as dimensie,
     lpad(maand::varchar, 2, '0') as categorie,
     n_risico,
-    bronfouten as n_niet_volgbaar,
     -- Ten decimals: the last bits of a running product depend on how it was grouped and must not make two runs differ.
     round(100 * case maat.maat when 'terugkeer_cif' then cif else km end, 10) as waarde,
     round(100 * case maat.maat when 'terugkeer_cif' then pow(cif, exp(cif_marge)) else 1 - pow(km_blijft, exp(-km_marge)) end, 10) as ondergrens,

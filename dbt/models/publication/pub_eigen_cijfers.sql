@@ -50,7 +50,6 @@ select
     case when heeft_getallen then noemer end as noemer,
     case
         when heeft_getallen and met_niet_volgbaar then coalesce(n_niet_volgbaar, 0)
-        when heeft_getallen and meettype = 'curve' then n_niet_volgbaar
     end as n_niet_volgbaar,
     case when heeft_getallen then n_risico end as n_risico,
     status,

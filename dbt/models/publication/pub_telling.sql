@@ -13,5 +13,5 @@ select indicator_id, regio_code, periode, dimensie, categorie, teller from {{ re
 union all by name
 select indicator_id, regio_code, periode, dimensie, categorie, teller, noemer, n_niet_volgbaar from {{ ref('fct_duurzaamheid') }}
 union all by name
-select indicator_id, regio_code, periode, dimensie, categorie, n_niet_volgbaar, n_risico, waarde, ondergrens, bovengrens
+select indicator_id, regio_code, periode, dimensie, categorie, n_risico, waarde, ondergrens, bovengrens
 from {{ ref('fct_terugkeer') }}

@@ -1,5 +1,5 @@
--- A curve of return rises from 0 to at most 100, lies within its interval, follows ever fewer people, begins with all outflow of the year, and with competing
--- events counted (cif) never lies above the one without (km).
+-- A curve of return rises from 0 to at most 100, lies within its interval, follows ever fewer people, and with competing events counted (cif) never lies above
+-- the one without (km). It begins with all outflow of the year, but for who left after the day of censoring (peildatum - lag).
 with punten as (
     select
         telling.*,
@@ -40,4 +40,9 @@ where
     or punten.waarde < punten.vorige_waarde - 1e-9
     or punten.waarde > km.waarde + 1e-9
     or punten.n_risico > punten.vorige_n_risico
-    or (punten.categorie = '00' and punten.n_risico + punten.n_niet_volgbaar <> uitstroom.uitstroom)
+    or (punten.categorie = '00' and punten.n_risico > uitstroom.uitstroom)
+    or (
+        punten.categorie = '00'
+        and punten.n_risico <> uitstroom.uitstroom
+        and make_date(left(punten.periode, 4)::integer, 12, 31) <= {{ plus_maanden(instelling('peildatum'), '-' ~ instelling('lag_maanden')) }}
+    )

@@ -458,7 +458,7 @@ def curve_cells(world: World) -> list[Cell]:
                 if not breaks_down(world, total, population):
                     continue
                 ended = outflow_of(world, total, population)
-                followed = [o for o in ended if not o.person.bronfout]
+                followed = [o for o in ended if o.e <= censoring_day]
                 points = estimate([subject(o, censoring_day) for o in followed])
                 for month, point in enumerate(points):
                     place = Place(total.regio, total.periode, "maanden_sinds_uitstroom", f"{month:02d}")
@@ -469,7 +469,6 @@ def curve_cells(world: World) -> list[Cell]:
                             waarde=point.waarde,
                             ondergrens=point.ondergrens,
                             bovengrens=point.bovengrens,
-                            n_niet_volgbaar=len(ended) - len(followed),
                             n_risico=point.n_risico,
                         )
                     cells.append(world.cell(f"{name}__{population}", "%", place, number))

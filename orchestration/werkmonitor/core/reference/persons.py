@@ -59,13 +59,14 @@ class Person:
         return None if self.geboortedatum is None else aow_day(self.geboortedatum)
 
     def trait(self, kenmerk: str, day: date) -> str:
-        """Lezing §3: the kenmerk row that covers d (latest begin, then bron order); else the value of persoon; else
-        onbekend.
+        """Lezing §3: with history for the trait the kenmerk row that covers d (latest begin, then bron order), else
+        onbekend; without history the value of persoon.
         """
-        rows = [row for row in self.dated_traits if row.kenmerk == kenmerk and covers(row, day)]
-        if rows:
-            return max(rows, key=lambda row: (row.begin, -row.bron_volgorde)).waarde
-        return self.traits.get(kenmerk, ONBEKEND)
+        history = [row for row in self.dated_traits if row.kenmerk == kenmerk]
+        if not history:
+            return self.traits.get(kenmerk, ONBEKEND)
+        rows = [row for row in history if covers(row, day)]
+        return max(rows, key=lambda row: (row.begin, -row.bron_volgorde)).waarde if rows else ONBEKEND
 
 
 def trait_category(kenmerk: str, value: Any) -> str:
