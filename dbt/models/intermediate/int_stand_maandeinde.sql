@@ -71,7 +71,8 @@ maanden as (
         select
             -- From the December before the first benefit on, also of a stay too short for any month end: the percentages of the first year need it.
             year(min(van)) * 12 - 1 as eerste_maand,
-            year({{ instelling('peildatum') }}) * 12 + month({{ instelling('peildatum') }}) - 1 as laatste_maand
+            -- The last month end on or before the peildatum: a month that is not over has no stand.
+            year({{ instelling('peildatum') }} + 1) * 12 + month({{ instelling('peildatum') }} + 1) - 2 as laatste_maand
         from {{ ref('int_uitkeringsverloop') }}
     ) as grens
 ),
