@@ -34,6 +34,8 @@ def numbers_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Cell, int | 
         if row["status"] not in (*SHOWN, "onderdrukt", "nvt") or row["dimensie"] == "maanden_sinds_uitstroom":
             continue
         name, cell = row["indicator_id"], cell_of(row)
+        if row["status"] == "nvt" and name == "herinstroom_terugkijkend":
+            continue  # nvt because of the history, not because there was nobody
         teller, noemer = row.get("teller"), row.get("noemer")
         if row["eenheid"] == "%":
             nothing = row["status"] == "nvt"
@@ -152,3 +154,41 @@ def family_problem(numbers: Mapping[Cell, int | None], year: str, whole: str, *,
         if len(present) >= max(expected, 1):
             problem.adds_up(present, total)
     return problem
+
+
+def stand_problem(numbers: Mapping[str, Mapping[Cell, int | None]], years: Iterable[str], whole: str) -> Problem:
+    """Stand, instroom and uitstroom of all years together: a stand is one number wherever it is shown, and every period
+    begins where the one before it ended. Variables: ('stand', region, month) and (family, cell)."""
+    problem = Problem()
+    regions = sorted({cell[0] for cell in numbers["stand_personen:t"]})
+    for cell, number in numbers["stand_personen:t"].items():
+        if cell[2] == "totaal":
+            variable = ("stand", cell[0], span_of(cell[1])[1])
+            if number is not None or variable not in problem.bounds:
+                problem.number(variable, number)
+    for month in sorted({variable[2] for variable in problem.bounds}):
+        stands: list[Variable] = [("stand", region, month) for region in regions if region != whole]
+        problem.adds_up(stands, ("stand", whole, month))
+    for family in ("instroom:t", "uitstroom:t"):
+        for year in years:
+            mine = {cell: n for cell, n in numbers[family].items() if cell[1].startswith(year) and cell[2] == "totaal"}
+            for cell, number in mine.items():
+                problem.number((family, cell), number)
+            for parts, total in tables_of_year(mine, year, whole):
+                problem.adds_up([(family, part) for part in parts], (family, total))
+    for cell in numbers["instroom:t"]:
+        if cell[2] == "totaal":
+            first, last = span_of(cell[1])
+            problem.balance(
+                (("stand", cell[0], last), 1.0), (("stand", cell[0], first - 1), -1.0),
+                (("instroom:t", cell), -1.0), (("uitstroom:t", cell), 1.0),
+            )  # fmt: skip
+    return problem
+
+
+def span_of(period: str) -> tuple[int, int]:
+    """First and last month of a period, counted from year 0."""
+    year, kind, number = 12 * int(period[:4]), period[4:6], int(period[6:])
+    if kind == "JJ":
+        return year + 1, year + 12
+    return (year + 3 * number - 2, year + 3 * number) if kind == "KW" else (year + number, year + number)

@@ -16,30 +16,33 @@ HORIZON = "12"
 
 
 def organisation_rows(
-    seed: int, events: int, regions: int = 5, years: tuple[int, ...] = (2023, 2024)
+    seed: int, events: int, regions: int = 5, years: tuple[int, ...] = (2023, 2024), late: int = 0
 ) -> list[dict[str, Any]]:
-    """Rows of flows, stands, and durability of two populations for each year."""
+    """Rows of flows, stands, and durability of two populations for each year. `late`: so many events of each flow and
+    year are not delivered yet."""
     rng = np.random.default_rng(seed)
     codes = [f"GM{number:04d}" for number in range(1, regions + 1)]
     weight = rng.dirichlet(np.full(regions, 0.7))
-    stand = rng.multinomial(events, weight) + rng.integers(0, 9, regions)
-    rows: list[dict[str, Any]] = []
+    flows = {year: {name: _events(rng, events, weight, late) for name in ("instroom", "uitstroom")} for year in years}
+    rows = _stands(codes, rng.multinomial(events, weight) + rng.integers(0, 9, regions), flows)
     for year in years:
-        flows = {name: _events(rng, events, weight) for name in ("instroom", "uitstroom")}
-        for name, found in flows.items():
+        for name, found in flows[year].items():
             rows += _count_rows(name, codes, year, found, np.ones(len(found["regio"]), dtype=bool))
-        stand, stand_rows = _stands(codes, year, stand, flows)
-        rows += stand_rows
-        rows += _durability(rng, codes, year, flows["uitstroom"])
+        rows += _durability(codes, year, flows[year]["uitstroom"])
     return rows
 
 
-def _events(rng: np.random.Generator, events: int, weight: np.ndarray) -> dict[str, np.ndarray]:
+def _events(rng: np.random.Generator, events: int, weight: np.ndarray, late: int) -> dict[str, np.ndarray]:
     number = int(rng.poisson(events))
-    found = {"regio": rng.choice(len(weight), number, p=weight), "maand": rng.integers(1, 13, number)}
+    found: dict[str, np.ndarray] = {
+        "regio": rng.choice(len(weight), number, p=weight),
+        "maand": rng.integers(1, 13, number),
+    }
     for name, size in DIMENSIONS.items():
         found[name] = rng.choice(size, number, p=rng.dirichlet(np.full(size, 0.6)))
-    return found
+    for name, share in (("volgbaar", 0.93), ("duurzaam", 0.7), ("werk", 0.4)):
+        found[name] = rng.random(number) < share
+    return {name: column[: max(0, number - late)] for name, column in found.items()}
 
 
 def _places(codes: list[str], year: int, months: bool) -> list[tuple[str, str, str, str, dict[str, Any]]]:
@@ -75,43 +78,41 @@ def _count_rows(
 
 
 def _stands(
-    codes: list[str], year: int, begin: np.ndarray, flows: dict[str, dict[str, np.ndarray]]
-) -> tuple[np.ndarray, list[dict[str, Any]]]:
-    """Stand at every month end by the balance of contract 2. Nobody leaves who was not there: the begin is large
-    enough for that, or the region grows first."""
-    change = np.zeros((13, len(codes)), dtype=int)
-    for month in range(1, 13):
-        for region in range(len(codes)):
-            condition = {"regio": (region, region), "maand": (month, month)}
-            everybody = {name: np.ones(len(found["regio"]), dtype=bool) for name, found in flows.items()}
-            counts = {name: _counted(found, everybody[name], condition) for name, found in flows.items()}
-            change[month, region] = counts["instroom"] - counts["uitstroom"]
-    levels = begin + change.cumsum(axis=0)
+    codes: list[str], begin: np.ndarray, flows: dict[int, dict[str, dict[str, np.ndarray]]]
+) -> list[dict[str, Any]]:
+    """Stand at every month end by the balance of contract 2, from a begin large enough never to fall below 0."""
+    change = [
+        [
+            _flow(found["instroom"], region, month) - _flow(found["uitstroom"], region, month)
+            for region in range(len(codes))
+        ]
+        for found in flows.values()
+        for month in range(1, 13)
+    ]
+    levels = begin + np.array(change).cumsum(axis=0)
     levels += np.maximum(0, -levels.min(axis=0))
     rows = []
-    for month in range(1, 13):
-        names = [f"{year}MM{month:02d}"]
-        names += [f"{year}KW{month // 3:02d}"] if month % 3 == 0 else []
-        names += [f"{year}JJ00"] if month == 12 else []
-        for period in names:
-            for code, number in [*zip(codes, levels[month], strict=True), (WHOLE, levels[month].sum())]:
-                rows.append(
-                    example.count(
-                        int(number), indicator_id="stand_personen", regio_code=code, periode=period, eenheid="personen"
-                    )
-                )
-    return levels[12], rows
+    for position, level in enumerate(levels):
+        year, month = list(flows)[position // 12], position % 12 + 1
+        periods = [f"{year}MM{month:02d}"]
+        periods += [f"{year}KW{month // 3:02d}"] if month % 3 == 0 else []
+        periods += [f"{year}JJ00"] if month == 12 else []
+        for code, number in [*zip(codes, level, strict=True), (WHOLE, level.sum())]:
+            place = {"indicator_id": "stand_personen", "regio_code": code, "eenheid": "personen"}
+            rows += [example.count(int(number), periode=period, **place) for period in periods]
+    return rows
 
 
-def _durability(
-    rng: np.random.Generator, codes: list[str], year: int, found: dict[str, np.ndarray]
-) -> list[dict[str, Any]]:
-    number = len(found["regio"])
-    followed, durable, work = rng.random(number) < 0.93, rng.random(number) < 0.7, rng.random(number) < 0.4
+def _flow(found: dict[str, np.ndarray], region: int, month: int) -> int:
+    return int(((found["regio"] == region) & (found["maand"] == month)).sum())
+
+
+def _durability(codes: list[str], year: int, found: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    followed, durable, work = found["volgbaar"], found["duurzaam"], found["werk"]
     rows = _count_rows("uitstroom_werk_polis", codes, year, found, work, months=False)
     # Only totals of this flow are in the grid.
     rows = [row for row in rows if row["dimensie"] == "totaal"]
-    for population, chosen in (("alle", np.ones(number, dtype=bool)), ("werk_polis", work)):
+    for population, chosen in (("alle", np.ones(len(work), dtype=bool)), ("werk_polis", work)):
         for name, good in (("duurzaam_uit_uitkering", durable), ("herinstroom", ~durable)):
             for code, period, dimension, category, condition in _places(codes, year, months=False):
                 noemer = _counted(found, chosen & followed, condition)

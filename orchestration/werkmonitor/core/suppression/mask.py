@@ -99,12 +99,14 @@ class Masker:
         while True:
             passes += 1
             before = int(self.mask.sum())
-            known_stands = self._known_stands()
             for work in self.work:
-                self._settle(work, known_stands)
+                self._fix_point(work)
+            # Only when the fix-point holds everywhere: a cell that one table masks may be shown by another until then.
+            if int(self.mask.sum()) == before:
+                for work in self.work:
+                    self._settle(work)
             if on_pass:
                 on_pass(passes)
-            # Known stands grow smaller as the mask grows; one more pass sees the last of them.
             if int(self.mask.sum()) == before:
                 break
         open_ends = sum(work.stuck for work in self.work)
@@ -112,18 +114,16 @@ class Masker:
 
     # ---- one table
 
-    def _settle(self, work: _Work, known_stands: np.ndarray) -> None:
+    def _settle(self, work: _Work) -> None:
+        """Protect the small numbers of a table, unless nothing changed in it since it was looked at."""
+        if not len(work.families):
+            return
         ids = work.table.cells
-        while True:
-            told_elsewhere = known_stands[ids]
-            state = self.mask[ids].tobytes() + told_elsewhere.tobytes()
-            if state == work.seen:
-                return
-            self._fix_point(work)
-            work.stuck = self._strengthen(work, told_elsewhere)
-            if self.mask[ids].tobytes() + told_elsewhere.tobytes() == state:
-                work.seen = state
-                return
+        known_stands = self._known_stands()[ids] if work.stand.any() else np.zeros(ids.shape, dtype=bool)
+        state = self.mask[ids].tobytes() + known_stands.tobytes()
+        if state != work.seen:
+            work.stuck = self._strengthen(work, known_stands)
+            work.seen = state
 
     def _fix_point(self, work: _Work) -> None:
         """Contract 3: a row or column with exactly one masked cell masks its smallest other. Beside that: who hides a
@@ -151,8 +151,6 @@ class Masker:
 
     def _strengthen(self, work: _Work, told_elsewhere: np.ndarray) -> int:
         """Mask what the unprotected small numbers need. Returns how many cannot be protected."""
-        if not len(work.families):
-            return 0
         known = self._known(work, told_elsewhere)
         bounds, small = self._bounds(work, known)
         failing = np.argwhere(small & (bounds < self.threshold))
@@ -238,6 +236,8 @@ class Masker:
         values = np.nan_to_num(work.values[family])
         usable = work.exists & ~known[family] & ~np.isnan(work.values[family])
         ids = work.table.cells
+        if work.stand[family] and self._mask_same_stand(ids[:, column], work.known[family, :, column]):
+            return True
         last_row, last_column = ids.shape[0] - 1, ids.shape[1] - 1
         if row < last_row and column < last_column:
             if self._close_block(ids, values, usable, row, column):
@@ -251,6 +251,18 @@ class Masker:
             lines = [(ids[-1, :-1], usable[-1, :-1] & (values[-1, :-1] > 0)), (ids[-1, :-1], usable[-1, :-1])]
         lines += [(ids[-1], work.exists[-1]), (ids[:, -1], work.exists[:, -1])]
         return any(self._mask_smallest(cells, may) for cells, may in lines)
+
+    def _mask_same_stand(self, cells: np.ndarray, known: np.ndarray) -> bool:
+        """A masked stand protects nothing when another cell tells it: mask the smallest such everywhere."""
+        told = self._known_stands()
+        left = cells[self.mask[cells] & told[cells] & ~known & (cells != self.absent)]
+        if not len(left):
+            return False
+        same = self.shown_stand[left[self._smallest(left)]]
+        everywhere = (self.shown_stand == same) | (self.opening_stand == same)
+        grows = bool((everywhere & ~self.mask).any())
+        self.mask |= everywhere
+        return grows
 
     def _mask_smallest(self, cells: np.ndarray, may: np.ndarray) -> bool:
         left = cells[may & ~self.mask[cells] & (cells != self.absent)]
