@@ -16,7 +16,7 @@ from werkmonitor.demo import DemoReport, generate
 from werkmonitor.demo.days import add_months, aow_day
 from werkmonitor.settings import load_settings
 
-SHARED = Path("/work/shared/data/rijk-van-nijmegen/tabellen.csv")
+SHARED = Path(__file__).resolve().parents[3] / "shared/data/rijk-van-nijmegen/tabellen.csv"
 BENEFIT = "uitkeringen/uitkering"
 
 

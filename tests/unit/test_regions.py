@@ -11,7 +11,7 @@ from werkmonitor.core import regions
 from werkmonitor.core.types import ConfigurationError
 from werkmonitor.settings import MonitorSettings, Settings, SourceSettings
 
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).resolve().parents[3] / "shared/data"
 SOURCE = SourceSettings(entiteiten=["uitkering"])
 RIJK_VAN_NIJMEGEN = ["GM0209", "GM0225", "GM0252", "GM0268", "GM0296", "GM0944", "GM1945"]
 
