@@ -90,7 +90,8 @@ def test_numerator_complement_denominator_and_those_not_followed(
     ]
     assert (row["status"] == MASKED) is hidden
     numbers = [row[name] for name in ("waarde", "teller", "noemer", "n_niet_volgbaar")]
-    assert numbers == ([None] * 4 if hidden else [teller * 100.0 / noemer, teller, noemer, beside])
+    wanted: list[float | None] = [teller * 100.0 / noemer, teller, noemer, beside]
+    assert numbers == ([None] * 4 if hidden else wanted)
 
 
 def test_one_mask_for_every_measure_horizon_and_population() -> None:
@@ -214,7 +215,7 @@ def with_basis(rows: list[dict[str, Any]], methode: str) -> list[dict[str, Any]]
         con.execute("ALTER TABLE pub_cijfers ADD COLUMN grootste_aandeel DOUBLE")
         con.register("_rijen", pa.Table.from_pylist(rows))
         con.execute("INSERT INTO pub_cijfers BY NAME SELECT * FROM _rijen")
-        disclosure.apply_to(con, DisclosureSettings(methode=methode))
+        disclosure.apply_to(con, DisclosureSettings.model_validate({"methode": methode}))
         return con.execute("SELECT * FROM gepubliceerd.reeksen").to_arrow_table().to_pylist()
 
 

@@ -36,13 +36,15 @@ def headlines(release: Path, settings: Settings) -> list[str]:
     """One sentence a figure: the last complete years of the organisation, masked and unmeasurable ones in words."""
     names = _names(release)
     rows = _yearly_totals(release, settings.monitor.regio_code)
+    # Only where each count is masked on its own does a masked one say that it is small.
+    below = settings.geheimhouding.drempel if settings.geheimhouding.methode == "afronden" else None
     found = []
     for indicator in HEADLINES:
         own = sorted(
             (row for row in rows if row["indicator_id"] == indicator), key=lambda row: row["periode"], reverse=True
         )
         if own:
-            found.append(f"{names.get(indicator, indicator)}: {_years(own, settings.geheimhouding.drempel)}")
+            found.append(f"{names.get(indicator, indicator)}: {_years(own, below)}")
     return found
 
 
@@ -62,7 +64,7 @@ def _yearly_totals(release: Path, region: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["periode"].endswith("JJ00")]
 
 
-def _years(rows: Sequence[Mapping[str, Any]], threshold: int) -> str:
+def _years(rows: Sequence[Mapping[str, Any]], threshold: int | None) -> str:
     """The newest measured years, newest first, and from when the next one can be measured: a durability figure lags."""
     waiting = [row for row in rows if row["status"] == "nog_niet_meetbaar"]
     measured = [row for row in rows if row["status"] != "nog_niet_meetbaar"][:YEARS]
@@ -72,10 +74,13 @@ def _years(rows: Sequence[Mapping[str, Any]], threshold: int) -> str:
     return "; ".join(parts)
 
 
-def in_words(row: Mapping[str, Any], threshold: int) -> str:
-    """A published cell in words; never an empty or a zero where there is none to show."""
+def in_words(row: Mapping[str, Any], threshold: int | None) -> str:
+    """A published cell in words; never an empty or a zero where there is none to show. Without a threshold a masked
+    count is not called small: it may be large and hide another."""
     status, rate = row["status"], row["eenheid"] == "%"
     if status == "onderdrukt":
+        if threshold is None:
+            return "niet getoond om herleiding tot personen te voorkomen"
         return "te weinig mensen om te tonen" if rate else f"<{threshold}"
     if status == "nog_niet_meetbaar":
         day = row["meetbaar_vanaf"]
