@@ -167,6 +167,7 @@ def test_nothing_is_sent_and_nothing_is_written_outside_the_night(
     home.mkdir()
     here.mkdir()
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("GX_ANALYTICS_ENABLED", raising=False)
     monkeypatch.chdir(here)
 
     def refuse(*_: Any, **__: Any) -> None:

@@ -49,9 +49,14 @@ class _Tools:
     no_rows: type
 
 
-@cache
 def _tools() -> _Tools:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    # At every use: the environment may have been laid anew since the import.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    return _imported_tools()
+
+
+@cache
+def _imported_tools() -> _Tools:
     import great_expectations.expectations as expectations
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
     from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
