@@ -8,6 +8,8 @@ organisation.
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from werkmonitor.core import disclosure
+from werkmonitor.core import disclosure, release_store
 from werkmonitor.core.manifest import RunInfo
 from werkmonitor.core.types import CheckResult, Delivery, Outcome, Severity, Verdict
 from werkmonitor.core.workspace import NightFolder
@@ -182,6 +184,15 @@ def success(check_id: str = "cijfers.telt_op", **values: Any) -> CheckResult:
     return failure(
         check_id, 0, **({"outcome": Outcome.PASS, "fingerprint": "", "examples": (), "message": ""} | values)
     )
+
+
+def age_releases(chosen: Settings, seconds: float = 2 * release_store.READING_SECONDS) -> None:
+    """Let every release but the current one have stopped being current so many seconds ago: nobody may be in it."""
+    current = release_store.current_id(chosen)
+    for path in release_store.release_paths(chosen):
+        if path.name != current:
+            moment = time.time() - seconds
+            os.utime(path, (moment, moment))
 
 
 PUBLISH = Verdict(True, "gepubliceerd", ("1 van 1 controles geslaagd.",))

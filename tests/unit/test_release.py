@@ -21,6 +21,7 @@ import release_example as example
 from release_example import PUBLISH, count, failure, success
 from werkmonitor.core import atomic, release
 from werkmonitor.core.manifest import RunInfo, configuration_digest, published_counts
+from werkmonitor.core.release_store import READING_SECONDS, locked, prune
 from werkmonitor.core.types import (
     CheckDidNotRun,
     CheckResult,
@@ -265,10 +266,45 @@ def test_a_run_that_ended_otherwise_is_recorded_without_folders(settings: Settin
 def test_the_newest_are_kept_and_the_current_one_always(tmp_path: Path) -> None:
     settings = example.settings(tmp_path, monitor={"bewaar_releases": 2})
     known = several(settings, tmp_path, 4)
-    assert [info.release_id for info in release.list_releases(settings)] == [known[3], known[2]]
+    example.age_releases(settings)
+    assert _pruned(settings) == {known[0], known[1]}
     release.rollback(settings, known[2])
     newest = publish(settings, tmp_path, example.run_info(tmp_path, invoer="x", minute=8)).release_id
+    example.age_releases(settings)
+    assert _pruned(settings) == {known[2]}
     assert {info.release_id for info in release.list_releases(settings)} == {newest, known[3]}
+
+
+def test_a_release_that_was_current_within_the_hour_is_not_taken_from_under_its_readers(tmp_path: Path) -> None:
+    settings = example.settings(tmp_path, monitor={"bewaar_releases": 1})
+    first, second, third = several(settings, tmp_path, 3)
+    assert _pruned(settings) == set()
+    example.age_releases(settings, READING_SECONDS - 60)
+    assert _pruned(settings) == set()
+    # Back to the first and on to a new one: what counts is when it stopped being current, not when it was made.
+    example.age_releases(settings)
+    release.rollback(settings, first)
+    newest = publish(settings, tmp_path, example.run_info(tmp_path, invoer="x", minute=8)).release_id
+    assert {info.release_id for info in release.list_releases(settings)} == {newest, first, third}
+    example.age_releases(settings)
+    assert _pruned(settings) == {first, third} and second not in os.listdir(settings.monitor.releases)
+
+
+def test_a_release_that_left_in_the_future_goes_an_hour_after_it_was_seen(tmp_path: Path) -> None:
+    """The clock was a year ahead and was set back: nobody can tell how long ago that was."""
+    settings = example.settings(tmp_path, monitor={"bewaar_releases": 1})
+    first, _ = several(settings, tmp_path, 2)
+    example.age_releases(settings, -365 * 86400)
+    assert _pruned(settings) == set()
+    path = settings.monitor.releases / first
+    assert path.stat().st_mtime <= time.time()
+    example.age_releases(settings)
+    assert _pruned(settings) == {first}
+
+
+def _pruned(settings: Settings) -> set[str]:
+    with locked(settings):
+        return set(prune(settings))
 
 
 # ---- back and forth

@@ -12,8 +12,10 @@ nothing), `herstel.jsonl` (every rollback, with the candidates that were rolled 
 from __future__ import annotations
 
 import json
+import os
 import re
-from contextlib import AbstractContextManager
+import time as clock
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +30,8 @@ RELEASE_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 CURRENT, LATEST, ROLLBACKS, MANIFEST = "current", "latest.json", "herstel.jsonl", "manifest.json"
 OPEN = "openbaar"
 ROLLED_BACK = "teruggedraaid"
+# A reader resolves `current` once and reads on from there; for so long after the switch its release is left alone.
+READING_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -230,11 +234,21 @@ def switch_to(settings: Settings, release_id: str, ready: Path) -> None:
     """Make a whole release the current one and put its latest.json (of `prepare_run`) in place. Call while holding the
     lock."""
     try:
+        _date_departure(settings)
         atomic.point_symlink(releases_root(settings) / CURRENT, release_id)
         atomic.put_in_place(ready, releases_root(settings) / LATEST)
     except BaseException:
         ready.unlink(missing_ok=True)
         raise
+
+
+def _date_departure(settings: Settings) -> None:
+    """The date of a release's folder is the moment at which it stopped being current: `prune` goes by it. Before the
+    switch, so that a reader who is in it is safe although this process is killed here."""
+    current = current_release(settings)
+    if current is not None:
+        with suppress(PermissionError):  # a folder of another user: publishing does not depend on it
+            os.utime(current)
 
 
 def rolled_back_candidates(settings: Settings) -> dict[str, str]:
@@ -274,12 +288,23 @@ def rollback(settings: Settings, release_id: str, *, time: datetime | None = Non
 
 
 def prune(settings: Settings) -> list[str]:
-    """Keep the newest `bewaar_releases`, and the current one whatever its age. Call while holding the lock."""
+    """Keep the newest `bewaar_releases`, the current one whatever its age, and what somebody may still be reading.
+    Call while holding the lock."""
     current = current_id(settings)
-    doomed = [p for p in release_paths(settings)[settings.monitor.bewaar_releases :] if p.name != current]
+    old = [p for p in release_paths(settings)[settings.monitor.bewaar_releases :] if p.name != current]
+    doomed = [path for path in old if not _may_be_read(path)]
     for path in doomed:
         atomic.remove_folder(path)
     return [path.name for path in doomed]
+
+
+def _may_be_read(path: Path) -> bool:
+    """Did it stop being current less than READING_SECONDS ago? One that left in the future (the clock was set back
+    since) may have left just now: it is dated anew and goes at the first pruning that is long enough after this one."""
+    age = clock.time() - path.stat().st_mtime
+    if age < 0:
+        os.utime(path)
+    return age < READING_SECONDS
 
 
 def clean_staging(settings: Settings) -> list[str]:
