@@ -16,7 +16,7 @@ from werkmonitor.core.contracts import contract
 from werkmonitor.core.types import Delivery
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
-from werkmonitor.transform import lay_input_ready, run_dbt
+from werkmonitor.transform import build_and_test, lay_input_ready
 
 LEVERDATUM = date(2025, 10, 1)
 ENTITIES = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "reeks")
@@ -68,7 +68,7 @@ def lay_ready(folder: Path, persons: int = 300, seed: int = 11) -> NightFolder:
 def build(folder: Path, persons: int = 300, seed: int = 11) -> NightFolder:
     """A candidate with every model, built and tested by dbt."""
     night = lay_ready(folder, persons, seed)
-    run_dbt(night)
+    build_and_test(night)
     return night
 
 

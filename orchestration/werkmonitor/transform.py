@@ -9,6 +9,7 @@ the same input gives the same figures. Not here: how a measure is computed (dbt/
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from werkmonitor.core import regions
+from werkmonitor.core.atomic import write_file
 from werkmonitor.core.contracts import contracts
 from werkmonitor.core.registry import (
     PERIOD_KINDS,
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 DBT_PROJECT = PROJECT_ROOT / "dbt"
-NO_DATA_START = date(9999, 1, 1)
+BUILD_MODELS = ("run",)
+RUN_TESTS = ("test", "--exclude", "test_type:unit")
+RUN_RESULTS = "run_results.json"
 
 
 def transform(
@@ -54,7 +58,27 @@ def transform(
         leftover.unlink()
     with duckdb.connect(str(night.candidate)) as connection:
         lay_input_ready(connection, settings, night, peildatum, indeling_jaar, deliveries)
-    run_dbt(night)
+    build_and_test(night)
+
+
+def build_and_test(night: NightFolder) -> None:
+    """Build every model, then run every data test on what stands; the artifacts of both are left for the audit phase.
+
+    Two calls, not one `dbt build`: there a test that raises (not: fails) makes dbt skip all models after it, and a
+    check that did not run would read as a calculation that failed.
+    """
+    run_dbt(night, BUILD_MODELS)
+    models = _results(night)
+    run_dbt(night, RUN_TESTS)
+    tests = _results(night)
+    # The second call wrote over the first: one file again, as a single `dbt build` would have left it.
+    tests["results"] = [*models["results"], *tests["results"]]
+    write_file(night.dbt_target / RUN_RESULTS, json.dumps(tests).encode())
+
+
+def _results(night: NightFolder) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((night.dbt_target / RUN_RESULTS).read_text(encoding="utf-8"))
+    return content
 
 
 def lay_input_ready(
@@ -253,7 +277,7 @@ def _arrow_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Tab
     connection.unregister("laad")
 
 
-def run_dbt(night: NightFolder, command: tuple[str, ...] = ("build", "--exclude", "test_type:unit")) -> None:
+def run_dbt(night: NightFolder, command: tuple[str, ...]) -> None:
     """Run dbt in this process against the candidate of a night, with the manifest that was parsed once for this
     code."""
     from dbt.cli.main import dbtRunner

@@ -10,15 +10,18 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 from dbt_example import DataTest, build, data_tests
+from werkmonitor import transform
 from werkmonitor.checks.dbt_results import dbt_results
+from werkmonitor.core import gate
 from werkmonitor.core.registry import load_registry
-from werkmonitor.core.types import Outcome
+from werkmonitor.core.types import CheckDidNotRun, Outcome
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 from werkmonitor.transform import run_dbt
@@ -145,3 +148,22 @@ def test_every_unit_test_passes(night: NightFolder, tmp_path: Path) -> None:
     assert {"int_uitkeringsrij", "int_duurzaamheid", "fct_terugkeer", "pub_rooster"} <= {
         result["unique_id"].split(".")[2] for result in results
     }
+
+
+def test_a_data_test_that_raises_is_an_error_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All models stand, all other tests have run, and the gate ends with exit code 4 and the name of the check."""
+    manifest = transform.load_manifest()
+    tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+    node = next(test for test in tests if test.config.meta.get("check_id") == "tabel.persoon.een_rij")
+    node.raw_code = "select * from een_tabel_die_er_niet_is"
+    monkeypatch.setattr(transform, "load_manifest", lambda: manifest)
+    night = build(tmp_path, persons=20)
+
+    with duckdb.connect(str(night.candidate), read_only=True) as connection:
+        assert connection.execute("select count(*) > 0 from pub_cijfers").fetchall() == [(True,)]
+    results = dbt_results(night.dbt_target, SETTINGS)
+    raised = [result for result in results if result.outcome == Outcome.ERROR]
+    assert [result.check_id for result in raised] == ["tabel.persoon.een_rij"] and len(results) > 50
+    error = gate.error_for(gate.decide(results, [], SETTINGS, date(2025, 1, 1), "0" * 64))
+    assert isinstance(error, CheckDidNotRun) and error.exit_code == 4
+    assert "tabel.persoon.een_rij" in str(error)
