@@ -91,6 +91,12 @@ def run(
     nieuwe_sleutel: Annotated[
         bool, typer.Option("--nieuwe-sleutel", help="De sleutel is met opzet een andere dan de vorige keer.")
     ] = False,
+    herkansen: Annotated[
+        bool,
+        typer.Option(
+            "--herkansen", help="Wacht op wat vanzelf overgaat (een slot, een netwerkschijf) en probeer weer."
+        ),
+    ] = False,
 ) -> None:
     """Lees de aanleveringen in, reken, controleer, en publiceer of houd tegen."""
     settings = _settings(context, config)
@@ -101,6 +107,7 @@ def run(
         _day(leveringen_tot, "--leveringen-tot"),
         tot,
         nieuwe_sleutel,
+        herkansen,
     )
     raise typer.Exit(outcome.exit_code)
 
@@ -169,12 +176,15 @@ def status(context: typer.Context, config: Config = None) -> None:
     from werkmonitor.core.release_store import latest_run
     from werkmonitor.core.status import late_sources, newest_deliveries, summary
     from werkmonitor.core.workspace import Workspace
+    from werkmonitor.meldingen import undelivered
     from werkmonitor.night import newest_night
 
     settings = _settings(context, config)
     _print_latest(latest_run(settings))
     for item in late_sources(settings, newest_deliveries(settings), date.today()):
         print(f"Te laat: {item.sentence()}")
+    for sentence in undelivered(settings):
+        print(sentence)
     night = newest_night(Workspace(settings.monitor.werkmap))
     found = summary(night) if night else ""
     print(f"Open: {found}. Bekijk ze met: werkmonitor bevindingen" if found else "Open: niets.")
@@ -234,6 +244,29 @@ def verwerkingen(
 
     found = register(_settings(context, config))
     print(as_json(found) if json_ else as_markdown(found), end="")
+
+
+@app.command(cls=DutchCommand)
+def meldingen(
+    context: typer.Context,
+    config: Config = None,
+    proef: Annotated[bool, typer.Option("--proef", help="Stuur elk adres nu een proefbericht.")] = False,
+) -> None:
+    """Naar wie berichten gaan over een nacht, en wat niet kon worden bezorgd.
+
+    Eindcode 1: een proefbericht kwam niet aan.
+    """
+    from werkmonitor.meldingen import addresses, lines_of, try_addresses, undelivered, without_secrets
+
+    settings = _settings(context, config)
+    if proef:
+        results = try_addresses(settings)
+        print("\n".join(lines_of(results)) or "Er zijn geen adressen: zet ze in [meldingen] beheer, of bij een bron.")
+        raise typer.Exit(0 if all(accepted for _, accepted in results) else 1)
+    rows = [[kind, without_secrets(address)] for kind, address in addresses(settings)]
+    _table(["voor", "adres"], rows, "Er zijn geen adressen: zet ze in [meldingen] beheer, of waarschuw bij een bron.")
+    for sentence in undelivered(settings):
+        print(sentence)
 
 
 # ---- waivers
@@ -409,15 +442,25 @@ def _run(
     until: date | None = None,
     stop_after: str = "publish",
     replace_key: bool = False,
+    again: bool = False,
 ) -> NightOutcome:
     from werkmonitor.core.keys import load_key
     from werkmonitor.night import StopAfter, run_night
+    from werkmonitor.patience import WAITS
 
     if stop_after not in PHASES:
         raise ConfigurationError(f"--tot {stop_after} kan niet. Kies uit: {', '.join(PHASES)}.")
     key = load_key(environment)
     stop = cast("StopAfter", stop_after)
-    outcome = run_night(settings, key, peildatum=peildatum, until=until, stop_after=stop, replace_key=replace_key)
+    outcome = run_night(
+        settings,
+        key,
+        peildatum=peildatum,
+        until=until,
+        stop_after=stop,
+        replace_key=replace_key,
+        waits=WAITS if again else (),
+    )
     _print_outcome(settings, outcome, stop_after)
     return outcome
 

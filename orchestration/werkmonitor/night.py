@@ -26,7 +26,9 @@ from werkmonitor.core import interrupt
 from werkmonitor.core.atomic import STAGING_PREFIX
 from werkmonitor.core.keys import guard_key
 from werkmonitor.core.lock import run_lock
+from werkmonitor.core.trouble import chain
 from werkmonitor.core.types import (
+    AlreadyRunning,
     CheckDidNotRun,
     CheckResult,
     ConfigurationError,
@@ -37,9 +39,11 @@ from werkmonitor.core.types import (
     WerkmonitorError,
 )
 from werkmonitor.core.workspace import NightFolder, Workspace
+from werkmonitor.patience import patiently
 from werkmonitor.settings import Settings, effective_indeling_jaar, effective_peildatum, resolved
 
 if TYPE_CHECKING:
+    from werkmonitor.core.notices import Ending
     from werkmonitor.core.release import PublishedRelease, RunInfo
 
 StopAfter = Literal["ingest", "transform", "audit", "publish"]
@@ -223,6 +227,12 @@ def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) 
     record_run(settings, outcome, reason, time, live, peildatum, candidate_digest=candidate)
 
 
+def _tell(settings: Settings, ending: Ending, folder: NightFolder | None) -> list[str]:
+    from werkmonitor.meldingen import after_night
+
+    return after_night(settings, ending, folder)
+
+
 @dataclass(frozen=True)
 class Phases:
     """The steps of a night; a test replaces any of them. `publish` also records a verdict that does not publish, and
@@ -244,6 +254,7 @@ class Phases:
     decide: Callable[[Night, Sequence[CheckResult], date], Verdict] = _decide
     publish: Callable[[Night, Verdict, Sequence[CheckResult]], PublishedRelease] = _publish
     record: Callable[[Settings, str, str, RunInfo | None], None] = _record
+    tell: Callable[[Settings, Ending, NightFolder | None], list[str]] = _tell
 
 
 # ---- progress ------------------------------------------------------------------------------------
@@ -289,26 +300,63 @@ def run_night(
     progress: Progress | None = None,
     phases: Phases | None = None,
     today: date | None = None,
+    waits: Sequence[float] = (),
 ) -> NightOutcome:
-    """Run one night. Raises WerkmonitorError (Dutch message, exit code) where no verdict could be reached; a held
-    release is an outcome, not an error.
+    """Run one night, and tell those who asked for it how it went. Raises WerkmonitorError (Dutch message, exit code)
+    where no verdict could be reached; a held release is an outcome, not an error.
 
-    A rehearsal (`stop_after` other than publish) leaves the releases folder alone, latest.json included.
+    A rehearsal (`stop_after` other than publish) leaves the releases folder alone, latest.json included, and tells
+    nobody. `waits`: what passes by itself is tried again after each of them (patience.py).
     """
-    with open_night(
-        settings,
-        key,
-        peildatum=peildatum,
-        until=until,
-        stop_after=stop_after,
-        replace_key=replace_key,
-        progress=progress,
-        phases=phases,
-        today=today,
-    ) as run:
-        if run.unchanged is None:
-            run.every_phase()
-    return run.result
+    phases, progress = phases or Phases(), progress or Progress()
+
+    def once() -> NightOutcome:
+        with open_night(
+            settings,
+            key,
+            peildatum=peildatum,
+            until=until,
+            stop_after=stop_after,
+            replace_key=replace_key,
+            progress=progress,
+            phases=phases,
+            today=today,
+        ) as run:
+            if run.unchanged is None:
+                run.every_phase()
+        return run.result
+
+    told = stop_after == "publish"
+    try:
+        outcome = patiently(once, waits, progress.line)
+    except Exception as error:
+        # Who starts a second run at a terminal reads there that one is going; a second run that waited for it does not.
+        if told and (waits or not isinstance(error, AlreadyRunning)):
+            tell(settings, error, phases, progress, today)
+        raise
+    if told:
+        tell(settings, outcome, phases, progress, today)
+    return outcome
+
+
+def tell(
+    settings: Settings,
+    ended: NightOutcome | BaseException,
+    phases: Phases,
+    progress: Progress,
+    today: date | None = None,
+) -> None:
+    """Let operators and owners of sources know how a night ended, once no further attempt follows."""
+    from werkmonitor.core.notices import Ending, ending_of_error
+
+    day = today or date.today()
+    if isinstance(ended, BaseException):
+        ending, folder = ending_of_error(ended, day), None
+    else:
+        reasons = ended.verdict.reasons if ended.verdict else ()
+        ending, folder = Ending(ended.outcome, tuple(reasons), day), ended.folder
+    for sentence in phases.tell(settings, ending, folder):
+        progress.line(sentence)
 
 
 @contextmanager
@@ -593,7 +641,7 @@ def disk_trouble(settings: Settings) -> Iterator[None]:
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether a full disk is what was behind an error. DuckDB and dbt say so in words only."""
-    return any(_says_disk_full(link) for link in _chain(error))
+    return any(_says_disk_full(link) for link in chain(error))
 
 
 def _says_disk_full(error: BaseException) -> bool:
@@ -603,19 +651,10 @@ def _says_disk_full(error: BaseException) -> bool:
     return any(sign in words for sign in NO_ROOM_IN_WORDS)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or link.__context__
-
-
 def _disk_full_sentence(settings: Settings, error: BaseException) -> str:
     monitor = settings.monitor
     named = next(
-        (Path(str(link.filename)) for link in _chain(error) if isinstance(link, OSError) and link.filename), None
+        (Path(str(link.filename)) for link in chain(error) if isinstance(link, OSError) and link.filename), None
     )
     folders = [folder for folder in (monitor.werkmap, monitor.releases) if folder.exists()]
     folder = (named if named and named.is_dir() else named.parent if named else None) or min(

@@ -87,6 +87,8 @@ class DisclosureSettings(Section):
     methode: Literal["afronden", "onderdrukken", "geen"] = "afronden"
     drempel: Annotated[int, Field(ge=2)] = 5
     drempel_noemer: Annotated[int, Field(ge=1)] = 10
+    # Of `onderdrukken` only: how much a masked number must be able to differ for a reader (decisions/0005).
+    strengheid: Literal["gewoon", "streng"] = "gewoon"
     publiek: bool = True
     publicatie_kalender: Literal["dagelijks", "wekelijks", "maandelijks", "kwartaal"] = "maandelijks"
 
@@ -120,6 +122,13 @@ class SourceSettings(Section):
     mapping: Pad | None = None
 
 
+class MessageSettings(Section):
+    """Where messages for operators go, as addresses of apprise (mailto://, msteams://, json://, ...); those for the
+    owner of a source stand with the source (`waarschuw`). An address may hold a password: never show one."""
+
+    beheer: list[Tekst] = []
+
+
 class CheckSettings(Section):
     """Severity and tolerance of one check: `ernst`, or a table with tolerances."""
 
@@ -138,7 +147,7 @@ class Settings(Section):
     controles: dict[str, CheckSettings] = {}
     bronnen: Annotated[dict[str, SourceSettings], Field(min_length=1)]
     rollen: dict[str, list[Rol]] = {}
-    meldingen: dict[str, object] = {}
+    meldingen: MessageSettings = MessageSettings()
 
     @field_validator("controles", mode="before")
     @classmethod

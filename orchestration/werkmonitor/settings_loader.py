@@ -25,7 +25,10 @@ from werkmonitor.core.types import ConfigurationError
 from werkmonitor.settings import PATH_KEYS, CheckSettings, Settings
 
 PREFIX = "WERKMONITOR_"
-NOT_SETTINGS = frozenset({"WERKMONITOR_SLEUTEL", "WERKMONITOR_SLEUTEL_BESTAND", "WERKMONITOR_CONFIG"})
+# WERKMONITOR_OMGEVING says where we run (schedules.py).
+NOT_SETTINGS = frozenset(
+    {"WERKMONITOR_SLEUTEL", "WERKMONITOR_SLEUTEL_BESTAND", "WERKMONITOR_CONFIG", "WERKMONITOR_OMGEVING"}
+)
 DEFAULT_NAME = "werkmonitor.toml"
 
 Location = tuple[str | int, ...]
@@ -351,7 +354,7 @@ def _sentence(raw: _Raw, problem: dict[str, Any]) -> str:
     key, table = _key_and_table(location)
     # A name of a person or an address may stand in [meldingen] and [rollen]; the rest of the configuration is no
     # secret.
-    value = _shown(problem["input"])
+    value = "(niet getoond)" if {"meldingen", "waarschuw"} & set(location) else _shown(problem["input"])
     allowed = _allowed(kind, problem.get("ctx") or {}, annotation, problem["input"])
     variable = raw.variable(location)
     where = f" (omgevingsvariabele {variable})" if variable else f" in {raw.place(table)}"
@@ -437,6 +440,7 @@ def _cross_rules(settings: Settings) -> Iterable[str]:
     yield from _publication_rules(settings)
     yield from _region_rules(settings)
     yield from _source_rules(settings)
+    yield from _message_rules(settings)
 
 
 def _publication_rules(settings: Settings) -> Iterable[str]:
@@ -487,6 +491,20 @@ def _source_rules(settings: Settings) -> Iterable[str]:
                 f"De mapping {source.mapping} van [bronnen.{bron}] bestaat niet. Controleer de naam; meegeleverd zijn "
                 f"{', '.join(shipped())}."
             )
+
+
+def _message_rules(settings: Settings) -> Iterable[str]:
+    """An address is named by its place: it may hold a password."""
+    lists = {"[meldingen] beheer": settings.meldingen.beheer}
+    lists |= {f"[bronnen.{bron}] waarschuw": source.waarschuw for bron, source in settings.bronnen.items()}
+    for place, addresses in lists.items():
+        for number, address in enumerate(addresses, start=1):
+            if not re.match(r"[a-z][a-z0-9+.-]*://\S", address):
+                yield (
+                    f"Adres {number} van {place} begint niet met een soort. Schrijf een mailadres als "
+                    '"mailto://naam@voorbeeld.nl" (zie docs/beheer.md), Teams als "workflows://...", een webhook als '
+                    '"jsons://...".'
+                )
 
 
 __all__ = ["CheckSettings", "check_gemeenten", "load"]

@@ -19,7 +19,13 @@ from pathlib import Path
 from werkmonitor.core.contracts import ENTITIES
 from werkmonitor.core.mappings import Mapping, load_mapping
 from werkmonitor.core.trouble import in_words
-from werkmonitor.core.types import ConfigurationError, Delivery, DeliveryUnreadable
+from werkmonitor.core.types import (
+    ConfigurationError,
+    Delivery,
+    DeliveryChanging,
+    DeliveryUnreadable,
+    LandingGone,
+)
 from werkmonitor.core.workspace import Workspace
 from werkmonitor.settings import Settings, SourceSettings
 
@@ -134,7 +140,7 @@ def snapshot(delivery: Delivery, workspace: Workspace) -> Path:
             out.flush()
             os.fsync(out.fileno())
         if digest != delivery.sha256:
-            raise DeliveryUnreadable(
+            raise DeliveryChanging(
                 f"{delivery.relative}: het bestand veranderde terwijl het gelezen werd. "
                 "Wacht tot de levering klaar is en start de run opnieuw."
             )
@@ -158,7 +164,9 @@ def _copy(delivery: Delivery, out: object) -> str:
 
 
 def _cannot_open(relative: str, error: OSError) -> DeliveryUnreadable:
-    return DeliveryUnreadable(
+    # Listed a moment ago and gone now: somebody is busy there.
+    kind = DeliveryChanging if isinstance(error, FileNotFoundError) else DeliveryUnreadable
+    return kind(
         f"{relative}: het bestand kan niet worden geopend ({in_words(error)}). "
         "Kijk of het er nog staat en of de gebruiker die de monitor draait het mag lezen."
     )
@@ -177,13 +185,21 @@ def _counted(found: list[_Found], bron: str, source: SourceSettings) -> Iterator
 
 def _scan(settings: Settings) -> tuple[list[_Found], list[LandingNote]]:
     landing = settings.monitor.landing
+    entries = _visible(landing) if landing.is_dir() else []
+    # A share that is not mounted leaves nothing, or an empty folder where the deliveries were.
+    if not entries and Workspace(settings.monitor.werkmap).inventory.exists():
+        raise LandingGone(
+            f"[monitor] landing: de map {landing} is {'leeg' if landing.is_dir() else 'weg'}, terwijl er eerder "
+            "aanleveringen stonden. Is de netwerkschijf aangekoppeld? Zijn de aanleveringen met opzet weggehaald, "
+            "hernoem dan leveringen.json in de werkmap."
+        )
     if not landing.is_dir():
         raise ConfigurationError(
             f"[monitor] landing: de map {landing} bestaat niet. Maak haar, of verbeter de plaats in de configuratie."
         )
     found: list[_Found] = []
     notes: list[LandingNote] = []
-    for entry in _visible(landing):
+    for entry in entries:
         source = settings.bronnen.get(entry.name) if entry.is_dir() else None
         if source is None:
             rule = "levering.map_onbekend" if entry.is_dir() else "levering.bestand_onbekend"

@@ -1,8 +1,14 @@
-"""What the operating system says is wrong, in Dutch. Only the words; what to do about it is said by whoever met it."""
+"""What the operating system says is wrong: in Dutch, and whether it can pass by itself.
+
+What to do about it is said by whoever met it. How long to wait is known by `patience.py`.
+"""
 
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+
+from werkmonitor.core.types import WerkmonitorError
 
 _WORDS = {
     errno.ENOENT: "het bestaat niet",
@@ -25,6 +31,58 @@ _WORDS = {
     errno.EBUSY: "een ander programma gebruikt het",
     errno.ENOTEMPTY: "de map is niet leeg",
 }
+
+# A share that is away for a while, or a file that another program holds. Not here: a full disk (nobody makes room at
+# night, and the next run would fill it again), no access, not enough memory.
+_PASSING = frozenset(
+    {
+        *(errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EDEADLK, errno.EINTR, errno.ENFILE),
+        *(errno.EIO, errno.ESTALE, errno.EREMOTEIO, errno.ENOLINK, errno.ETIMEDOUT, errno.ENOTCONN),
+        *(errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET),
+        *(errno.ECONNRESET, errno.ECONNREFUSED, errno.ECONNABORTED),
+    }
+)
+# DuckDB and dbt pass on what the operating system said in words only.
+_PASSING_IN_WORDS = (
+    "could not set lock on file",
+    "device or resource busy",
+    "resource temporarily unavailable",
+    "stale file handle",
+    "input/output error",
+    "connection timed out",
+    "host is down",
+    "no route to host",
+    "transport endpoint is not connected",
+)
+
+
+def passes_by_itself(error: BaseException) -> bool:
+    """Whether the same run may succeed in a while although nobody mended anything; everything else is permanent.
+
+    This is the one place that tells them apart: a lock that is held, a share that is away and a file that is being
+    written pass; wrong configuration, an unreadable delivery, a full disk and a mistake of ours do not. A held
+    release is no error at all.
+    """
+    return any(_passes(link) for link in chain(error))
+
+
+def _passes(error: BaseException) -> bool:
+    if isinstance(error, WerkmonitorError):
+        return error.passes
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _PASSING
+    words = str(error).lower()
+    return any(sign in words for sign in _PASSING_IN_WORDS)
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything that was behind it, also what was hidden with `from None`."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
 
 
 def in_words(error: BaseException) -> str:

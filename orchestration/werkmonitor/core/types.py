@@ -14,6 +14,8 @@ class WerkmonitorError(Exception):
     """Something a user can mend. The message is plain Dutch and says what is wrong, where, and what to do."""
 
     exit_code = 1
+    # Whether it may be over in a while without anybody mending anything (core/trouble.passes_by_itself asks).
+    passes = False
 
 
 class ConfigurationError(WerkmonitorError):
@@ -40,10 +42,23 @@ class DeliveryUnreadable(WerkmonitorError):
     exit_code = 5
 
 
+class DeliveryChanging(DeliveryUnreadable):
+    """A delivered file was written, replaced or taken away while it was read."""
+
+    passes = True
+
+
+class LandingGone(ConfigurationError):
+    """The landing from which earlier runs read is not there or empty: most likely a share that is not mounted."""
+
+    passes = True
+
+
 class AlreadyRunning(WerkmonitorError):
     """Another run holds the lock of this werkmap."""
 
     exit_code = 1
+    passes = True
 
 
 @dataclass(frozen=True)

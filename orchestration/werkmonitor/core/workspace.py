@@ -106,5 +106,14 @@ class Workspace:
         """The register of processing (core/processing_register), as Markdown; beside it the same as JSON."""
         return self.root / "verwerkingsregister.md"
 
+    @property
+    def messages(self) -> Path:
+        """What has been told to whom, and what could not be delivered (core/mailbox)."""
+        return self.root / "meldingen.json"
+
+    @property
+    def messages_lock(self) -> Path:
+        return self.root / "meldingen.slot"
+
     def night(self, night_id: str) -> NightFolder:
         return NightFolder(self.nights / night_id)
