@@ -80,7 +80,7 @@ def apply_to(con: duckdb.DuckDBPyConnection, chosen: DisclosureSettings, history
         con.execute(f"CREATE OR REPLACE TEMP VIEW invoer_cijfers AS {_with_basis(con)}")
         _check_figures(con)
         if chosen.methode == "onderdrukken":
-            suppression.prepare(con, chosen.drempel, history)
+            suppression.prepare(con, chosen.drempel, history, strict=chosen.strengheid == "streng")
         con.execute("CREATE SCHEMA IF NOT EXISTS gepubliceerd")
         con.execute(
             f"CREATE OR REPLACE TABLE gepubliceerd.reeksen AS SELECT {_typed_columns()} FROM "
@@ -150,9 +150,10 @@ def _suppressed(chosen: DisclosureSettings) -> str:
     parts = ", ".join(
         f"CASE WHEN c.meettype = 'curve' THEN 'totaal' ELSE c.{name} END" for name in ("dimensie", "categorie")
     )
-    counts = ", ".join(
-        f"CASE WHEN NOT gemaskeerd THEN {name} END AS {name}" for name in ("teller", "noemer", "n_niet_volgbaar")
-    )
+    counts = ", ".join(f"CASE WHEN NOT gemaskeerd THEN {name} END AS {name}" for name in ("teller", "noemer"))
+    # A cell may be visible beside a small n_niet_volgbaar: the number itself is then not shown.
+    counts += f""", CASE WHEN NOT gemaskeerd AND (n_niet_volgbaar = 0 OR n_niet_volgbaar >= {chosen.drempel})
+        THEN n_niet_volgbaar END AS n_niet_volgbaar"""
     bounds = ", ".join(
         f"CASE WHEN verborgen THEN NULL WHEN meettype = 'curve' THEN {_whole(name)} ELSE {name} END AS {name}"
         for name in ("ondergrens", "bovengrens")

@@ -24,15 +24,21 @@ __all__ = ["CELL", "MASK_TABLE", "Figures", "MaskHistory", "MaskResult", "comput
 
 
 def prepare(
-    con: duckdb.DuckDBPyConnection, threshold: int, history: MaskHistory | None = None, source: str = "invoer_cijfers"
+    con: duckdb.DuckDBPyConnection,
+    threshold: int,
+    history: MaskHistory | None = None,
+    source: str = "invoer_cijfers",
+    *,
+    strict: bool = False,
 ) -> MaskResult:
-    """Make the temporary table `gemaskeerde_cellen` (one row a masked cell) from the figures of `source`."""
-    figures = load_figures(con, source)
+    """Make the temporary table `gemaskeerde_cellen` (one row a masked cell) from the figures of `source`. `strict`: no
+    small number can be told to be small, also not by differences of measures; else none can be computed."""
+    figures = load_figures(con, source, strict=strict)
     sticky = history.unchanged_masked_cells(con, source) if history else set()
     known = np.zeros(figures.values.shape, dtype=bool)
     for release in history.releases if history else ():
         known |= public_before(con, figures, release)
-    result = compute_mask(figures, threshold, sticky=sticky, known=known)
+    result = compute_mask(figures, threshold, sticky=sticky, known=known, strict=strict)
     masked = figures.cells.take(pa.array(np.flatnonzero(result.mask)))
     con.register("_masker", masked)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {MASK_TABLE} AS SELECT * FROM _masker")
@@ -46,11 +52,12 @@ def compute_mask(
     *,
     sticky: set[tuple[str, ...]] | None = None,
     known: np.ndarray | None = None,
+    strict: bool = False,
     on_pass: Callable[[int], None] | None = None,
 ) -> MaskResult:
     """The mask over the cells of `figures`. `sticky` cells are masked whatever they hold; `known` (family x cell) are
     figures that an earlier release shows and that did not change: masking them protects nothing."""
-    masker = Masker(figures, build_tables(figures.cells), threshold, known)
+    masker = Masker(figures, build_tables(figures.cells), threshold, known, strict=strict)
     if sticky:
         keys = zip(*(figures.cells.column(name).to_pylist() for name in CELL), strict=True)
         masker.add(np.fromiter((key in sticky for key in keys), dtype=bool, count=figures.cells.num_rows))

@@ -46,6 +46,9 @@ class Figures:
     values: np.ndarray
     zero_shown: np.ndarray
     opening: np.ndarray  # stand at the begin of the period, which follows from stand and flows in the cell
+    # Where a small number makes a cell primary; elsewhere it is shown by nobody and follows from differences only.
+    counts: np.ndarray
+    strict: bool
 
     @property
     def is_stand(self) -> np.ndarray:
@@ -57,17 +60,18 @@ class Figures:
         return np.nan_to_num(np.fmax.reduce(self.values, axis=0, initial=np.nan), nan=0.0)
 
 
-def load_figures(con: duckdb.DuckDBPyConnection, source: str) -> Figures:
+def load_figures(con: duckdb.DuckDBPyConnection, source: str, *, strict: bool = False) -> Figures:
     """Read the own counts of a relation with the columns of `reeksen`. Cells are sorted by key, so that the order of
-    rows changes nothing."""
+    rows changes nothing. `strict`: every difference of two measures is a number to protect; else only those that are
+    the number of persons of a group (contract 3 and decisions/0005)."""
     keys = ", ".join(CELL)
     cells = con.execute(
         f"SELECT DISTINCT {keys} FROM {source} WHERE bron = '{OWN}' AND dimensie <> '{CURVES}' ORDER BY {keys}"
     ).to_arrow_table()
-    return _figures(con, source, cells)
+    return _figures(con, source, cells, strict)
 
 
-def _figures(con: duckdb.DuckDBPyConnection, source: str, cells: pa.Table) -> Figures:
+def _figures(con: duckdb.DuckDBPyConnection, source: str, cells: pa.Table, strict: bool) -> Figures:
     numbered = cells.append_column("cel", pa.array(np.arange(cells.num_rows)))
     con.register("_cellen", numbered)
     shown = ", ".join(f"'{status}'" for status in VISIBLE)
@@ -101,10 +105,10 @@ def _figures(con: duckdb.DuckDBPyConnection, source: str, cells: pa.Table) -> Fi
     values[family, cell] = rows.column("getal").to_numpy()
     zero = np.zeros(values.shape, dtype=bool)
     zero[family, cell] = rows.column("nul").to_numpy(zero_copy_only=False)
-    return _with_differences(cells, names, values, zero)
+    return _with_differences(cells, names, values, zero, strict)
 
 
-def _with_differences(cells: pa.Table, names: list[str], values: np.ndarray, zero: np.ndarray) -> Figures:
+def _with_differences(cells: pa.Table, names: list[str], values: np.ndarray, zero: np.ndarray, strict: bool) -> Figures:
     place = {name: position for position, name in enumerate(names)}
     added: list[tuple[str, np.ndarray]] = []
 
@@ -116,22 +120,30 @@ def _with_differences(cells: pa.Table, names: list[str], values: np.ndarray, zer
         difference(large, small)
     for name in names:
         for outer, inner in NESTED_POPULATIONS:
-            if f"__{outer}:" in name:
+            if f"__{outer}:" in name and (strict or name.endswith(":n") or name.startswith("bestemming_")):
                 difference(name, name.replace(f"__{outer}:", f"__{inner}:"))
-        if name.startswith("duurzaam_werk_moment_") and name.endswith(":t"):
+        if strict and name.startswith("duurzaam_werk_moment_") and name.endswith(":t"):
             difference(name, name.replace("_moment_", "_onafgebroken_"))
-    added.extend(_disagreement(place, values))
+    if strict:
+        added.extend(_disagreement(place, values))
     opening = _opening(place, values)
-    if not added:
-        return Figures(cells, names, values, zero, opening)
-    extra = np.stack([row for _, row in added]).astype(np.float32)
-    return Figures(
-        cells,
-        [*names, *(name for name, _ in added)],
-        np.concatenate([values, extra]),
-        np.concatenate([zero, np.zeros(extra.shape, dtype=bool)]),
-        opening,
-    )
+    if added:
+        extra = np.stack([row for _, row in added]).astype(np.float32)
+        names = [*names, *(name for name, _ in added)]
+        values = np.concatenate([values, extra])
+        zero = np.concatenate([zero, np.zeros(extra.shape, dtype=bool)])
+    return Figures(cells, names, values, zero, opening, _counts(cells, names, strict), strict)
+
+
+def _counts(cells: pa.Table, names: list[str], strict: bool) -> np.ndarray:
+    """Contract 3 makes teller, noemer and their difference primary. n_niet_volgbaar is a count of its own in the rows
+    of its reasons; elsewhere it stands beside a rate, where a small one is left out (core/disclosure)."""
+    counts = np.ones((len(names), cells.num_rows + 1), dtype=bool)
+    if not strict:
+        reasons = np.append(np.array(cells.column("dimensie").to_pylist(), dtype=object) == REASONS, False)
+        beside = np.array([name.endswith(":v") for name in names], dtype=bool)
+        counts[beside] = reasons
+    return counts
 
 
 def _disagreement(place: dict[str, int], values: np.ndarray) -> list[tuple[str, np.ndarray]]:
@@ -158,7 +170,7 @@ def _opening(place: dict[str, int], values: np.ndarray) -> np.ndarray:
 
 def public_before(con: duckdb.DuckDBPyConnection, figures: Figures, release: str) -> np.ndarray:
     """Which numbers (family x cell) the relation `release` shows as they still are."""
-    before = _figures(con, release, figures.cells)
+    before = _figures(con, release, figures.cells, figures.strict)
     place = {name: position for position, name in enumerate(before.names)}
     known = np.zeros(figures.values.shape, dtype=bool)
     for position, name in enumerate(figures.names):

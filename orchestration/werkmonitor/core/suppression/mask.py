@@ -1,9 +1,9 @@
 """The mask: primary cells, the fix-point of contract 3, and more cells until every small number is protected.
 
 What protected means: within a table, with everything visible in it filled in, a masked number below the threshold may
-be as large as the threshold for all that a reader can compute. `_bounds` proves it with a lower bound of what linear
-programming would find as the maximum (a move of persons that leaves every visible sum as it is), so that no programme
-has to be solved here; the tests solve them (tests/property/test_disclosure_attack.py).
+for all that a reader can compute be larger than it is; when strict, as large as the threshold. `_bounds` proves it with
+a lower bound of what linear programming would find as the maximum (a move of persons that leaves every visible sum as
+it is), so that no programme has to be solved here; the tests solve them (tests/property/test_disclosure_attack.py).
 
 Masks only grow, ties go by the order of cells, nothing depends on the order of rows.
 """
@@ -50,19 +50,23 @@ class _Work:
     stand: np.ndarray
     told: np.ndarray  # families x columns that the row's total tells
     exists: np.ndarray
+    counts: np.ndarray
     seen: bytes = b""
     stuck: int = 0
 
 
 class Masker:
-    def __init__(self, figures: Figures, tables: list[Table], threshold: int, known: np.ndarray | None = None) -> None:
-        self.figures, self.threshold = figures, threshold
+    def __init__(
+        self, figures: Figures, tables: list[Table], threshold: int, known: np.ndarray | None = None, *,
+        strict: bool = False,
+    ) -> None:  # fmt: skip
+        self.figures, self.threshold, self.strict = figures, threshold, strict
         self.absent = figures.cells.num_rows
         self.mask = np.zeros(self.absent + 1, dtype=bool)
         self.size = figures.size
         self.shown_stand, self.opening_stand = stand_groups(figures.cells)
         self.stands = int(max(self.shown_stand.max(initial=-1), self.opening_stand.max(initial=-1))) + 1
-        small = self._small(figures.values)
+        small = self._small(figures.values) & figures.counts
         self.primary = small.any(axis=0) | self._small(figures.opening)
         self.mask |= self.primary
         given = figures.zero_shown if known is None else figures.zero_shown | known
@@ -88,6 +92,7 @@ class Masker:
             self.figures.is_stand[chosen],
             told,
             ids != self.absent,
+            self.figures.counts[chosen][:, ids],
         )
 
     def add(self, cells: np.ndarray) -> None:
@@ -153,11 +158,12 @@ class Masker:
         """Mask what the unprotected small numbers need. Returns how many cannot be protected."""
         known = self._known(work, told_elsewhere)
         bounds, small = self._bounds(work, known)
-        failing = np.argwhere(small & (bounds < self.threshold))
+        failing = np.argwhere(small & (bounds < self._needed(work.values)))
         if not len(failing):
             return 0
         # One family a cell, the one that needs most; in the order of cells.
-        need = self.threshold - work.values[tuple(failing.T)]
+        values = work.values[tuple(failing.T)]
+        need = self._needed(values) - values
         order = np.lexsort((failing[:, 0], -need, failing[:, 2], failing[:, 1]))
         failing = failing[order]
         _, first = np.unique(failing[:, 1:], axis=0, return_index=True)
@@ -165,6 +171,10 @@ class Masker:
         for family, row, column in failing[np.sort(first)]:
             stuck += not self._cover(work, known, int(family), int(row), int(column))
         return stuck
+
+    def _needed(self, values: np.ndarray) -> np.ndarray:
+        """How large a small number must be able to be: the threshold when strict, else more than it is."""
+        return np.full_like(values, self.threshold) if self.strict else values + 1
 
     def _known(self, work: _Work, told_elsewhere: np.ndarray) -> np.ndarray:
         """What a reader knows of the numbers in masked cells, family x row x column."""
@@ -191,7 +201,7 @@ class Masker:
         values = work.values
         none = np.isnan(values)
         unknown = self.mask[work.table.cells][None] & work.exists[None] & ~known & ~none
-        small = unknown & self._small(values)
+        small = unknown & self._small(values) & work.counts
         amount = np.where(unknown, np.maximum(np.nan_to_num(values), 0), 0).astype(np.float32)
         periods = work.table.kind == "perioden"
         no_sum = work.stand[:, None] & periods
@@ -224,7 +234,7 @@ class Masker:
         )
         free = row_free[:, :, None] & column_free[:, None, :] & total_free[:, None, None]
         bounds = np.where(free, FREE, bounds)
-        short = unknown & (amount > 0) & (bounds < self.threshold) & (amount < self.threshold)
+        short = unknown & (amount > 0) & (bounds < self._needed(amount)) & (amount < self.threshold)
         for family in np.flatnonzero(short.any(axis=(1, 2))):
             bounds[family] = np.maximum(bounds[family], _block_bounds(amount[family], unknown[family]))
         return np.where(unknown, bounds, 0)
@@ -272,12 +282,13 @@ class Masker:
         return True
 
     def _close_block(self, ids: np.ndarray, values: np.ndarray, usable: np.ndarray, row: int, column: int) -> bool:
-        """Mask the cheapest block of rows by columns around a number in which it can grow to the threshold."""
+        """Mask the cheapest block of rows by columns around a number in which it can grow as far as it must."""
         inner = ids[:-1, :-1]
         cost = np.where(self.mask[inner], 0.0, self.size[inner] + 1)
         amount, may = np.maximum(values[:-1, :-1], 0), usable[:-1, :-1]
-        across = _blocks(amount, may, cost, row, column, self.threshold)
-        down = _blocks(amount.T, may.T, cost.T, column, row, self.threshold)
+        needed = int(self._needed(amount)[row, column])
+        across = _blocks(amount, may, cost, row, column, needed)
+        down = _blocks(amount.T, may.T, cost.T, column, row, needed)
         found = [*across, *((price, rows, columns) for price, columns, rows in down)]
         if not found:
             return False
@@ -291,18 +302,18 @@ Block = tuple[float, tuple[int, ...], tuple[int, ...]]  # cost, rows, columns
 
 
 def _blocks(
-    amount: np.ndarray, may: np.ndarray, cost: np.ndarray, row: int, column: int, threshold: int
+    amount: np.ndarray, may: np.ndarray, cost: np.ndarray, row: int, column: int, needed: int
 ) -> Iterator[Block]:
     """Blocks around (row, column): one other column that gives enough to this row, or as many as are needed; and then
     the cheapest rows that together hold enough of this column."""
     others = np.flatnonzero(may[row] & (amount[row] > 0))
     others = others[others != column]
     enough: list[tuple[int, ...]] = [
-        (int(other),) for other in others if amount[row, column] + amount[row, other] >= threshold
+        (int(other),) for other in others if amount[row, column] + amount[row, other] >= needed
     ]
     if not enough:
         largest = others[np.lexsort((others, -amount[row, others]))]
-        reached = np.flatnonzero(amount[row, column] + amount[row, largest].cumsum() >= threshold)
+        reached = np.flatnonzero(amount[row, column] + amount[row, largest].cumsum() >= needed)
         enough = [tuple(sorted(int(other) for other in largest[: reached[0] + 1]))] if len(reached) else []
     for extra in enough:
         columns = (column, *extra)
@@ -310,7 +321,7 @@ def _blocks(
         rows = rows[rows != row]
         price = cost[np.ix_(rows, columns)].sum(axis=1)
         order = np.lexsort((rows, -amount[rows, column], price))
-        reached = np.flatnonzero(amount[row, column] + amount[rows[order], column].cumsum() >= threshold)
+        reached = np.flatnonzero(amount[row, column] + amount[rows[order], column].cumsum() >= needed)
         if len(reached):
             chosen = order[: reached[0] + 1]
             total = float(price[chosen].sum() + cost[row, columns].sum())
