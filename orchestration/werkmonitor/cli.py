@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 import click
 import typer
 
-from werkmonitor.core import interrupt
+from werkmonitor.core import clock, interrupt
 from werkmonitor.core.types import ConfigurationError, WerkmonitorError
 from werkmonitor.dutch_click import DutchCommand, DutchGroup, usage_sentence
 
@@ -165,7 +165,7 @@ def controleer(
 
     settings = _settings(context, config)
     day = _day(leverdatum, "--leverdatum")
-    found = dry_run(settings, map_, date.today(), bron, day, rows_to=sys.stdout if csv else None)
+    found = dry_run(settings, map_, clock.today(), bron, day, rows_to=sys.stdout if csv else None)
     print("\n".join(found.lines()), file=sys.stderr if csv else sys.stdout)
     raise typer.Exit(found.exit_code)
 
@@ -181,7 +181,7 @@ def status(context: typer.Context, config: Config = None) -> None:
 
     settings = _settings(context, config)
     _print_latest(latest_run(settings))
-    for item in late_sources(settings, newest_deliveries(settings), date.today()):
+    for item in late_sources(settings, newest_deliveries(settings), clock.today()):
         print(f"Te laat: {item.sentence()}")
     for sentence in undelivered(settings):
         print(sentence)
@@ -330,7 +330,7 @@ def waiver_list(context: typer.Context, config: Config = None) -> None:
     """Alle uitzonderingen met hun toestand."""
     from werkmonitor.core import waivers
 
-    found = waivers.list_waivers(_settings(context, config), date.today())
+    found = waivers.list_waivers(_settings(context, config), clock.today())
     rows = [
         [
             item["waiver_id"],

@@ -18,12 +18,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from werkmonitor.core import interrupt
-from werkmonitor.core.atomic import STAGING_PREFIX
+from werkmonitor.core import clock, interrupt
+from werkmonitor.core.atomic import clean_leftovers as clean_half_files
+from werkmonitor.core.atomic import write_file
 from werkmonitor.core.keys import guard_key
 from werkmonitor.core.lock import run_lock
 from werkmonitor.core.trouble import chain
@@ -50,6 +51,7 @@ StopAfter = Literal["ingest", "transform", "audit", "publish"]
 Outcome = Literal["gepubliceerd", "ongewijzigd", "tegengehouden", "controlefout", "gestopt"]
 
 KEPT_NIGHTS = 3
+MOMENT = "%Y%m%dT%H%M%S"  # with which the name of a night begins: UTC, always later than the night before it
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ROOM_IN_WORDS = ("no space left on device", "disk quota exceeded", "database or disk is full", "file too large")
 EXIT_CODES: dict[str, int] = {
@@ -223,7 +225,7 @@ def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) 
     from werkmonitor.core.release_store import current_id, record_run
 
     peildatum, candidate = (run.peildatum, run.candidate_digest) if run else (None, None)
-    time, live = datetime.now().astimezone(), current_id(settings)
+    time, live = clock.local_now(), current_id(settings)
     record_run(settings, outcome, reason, time, live, peildatum, candidate_digest=candidate)
 
 
@@ -349,7 +351,7 @@ def tell(
     """Let operators and owners of sources know how a night ended, once no further attempt follows."""
     from werkmonitor.core.notices import Ending, ending_of_error
 
-    day = today or date.today()
+    day = today or clock.today()
     if isinstance(ended, BaseException):
         ending, folder = ending_of_error(ended, day), None
     else:
@@ -386,7 +388,7 @@ def open_night(
         night = prepare_night(settings, key, workspace, peildatum=peildatum, until=until, phases=phases)
         if lasting:
             phases.note(night)
-        run = NightRun(night, phases, progress, stop_after, today or date.today(), lasting=lasting)
+        run = NightRun(night, phases, progress, stop_after, today or clock.today(), lasting=lasting)
         if stop_after == "publish":
             run.unchanged = phases.already(night)
         if run.unchanged:
@@ -428,8 +430,8 @@ def prepare_night(
     year = effective_indeling_jaar(settings, day)
     check_gemeenten(settings, year)
     settled = resolved(settings, day, year)
-    run = run_info(settled, deliveries, day, year, datetime.now().astimezone())
-    name = f"{run.started:%Y%m%dT%H%M%S}-{run.candidate_digest[:8]}-{os.getpid()}"
+    run = run_info(settled, deliveries, day, year, clock.local_now())
+    name = f"{_moment_for(run.started, workspace):{MOMENT}}-{run.candidate_digest[:8]}-{os.getpid()}"
     return Night(settled, key, workspace, workspace.night(name), run, phases.current(settings))
 
 
@@ -555,9 +557,10 @@ def night_files(night: Night) -> Iterator[None]:
 
 
 def clean_leftovers(workspace: Workspace) -> None:
-    """Remove what a killed run left: nights without an outcome, half copies of deliveries. Only under the lock."""
-    for half in workspace.snapshots.glob(f"{STAGING_PREFIX}*"):
-        half.unlink(missing_ok=True)
+    """Remove what a killed run left: nights without an outcome, half copies, half states. Only under the lock."""
+    clean_half_files(workspace.snapshots)
+    clean_half_files(workspace.masks)
+    clean_half_files(workspace.root, spare_living=True)  # a steward asks for waivers without this lock
     for folder in _night_folders(workspace):
         if "uitkomst" not in read_json(NightFolder(folder).state):
             shutil.rmtree(folder, ignore_errors=True)
@@ -579,13 +582,18 @@ def newest_night(workspace: Workspace) -> NightFolder | None:
 
 
 def _night_folders(workspace: Workspace) -> list[Path]:
-    """Oldest first: the name begins with the time. By time of change within one second."""
-    if not workspace.nights.is_dir():
-        return []
-    return sorted(
-        (path for path in workspace.nights.iterdir() if path.is_dir()),
-        key=lambda path: (path.name[:15], path.stat().st_mtime_ns),
-    )
+    """Oldest first, as their names say."""
+    return sorted(path for path in workspace.nights.iterdir() if path.is_dir()) if workspace.nights.is_dir() else []
+
+
+def _moment_for(started: datetime, workspace: Workspace) -> datetime:
+    """When a night began, or just after the newest one where the clock was set back since: names follow each other."""
+    newest = [folder.name[:15] for folder in _night_folders(workspace)][-1:]
+    try:
+        before = [datetime.strptime(name, MOMENT).replace(tzinfo=UTC) for name in newest]
+    except ValueError:
+        before = []  # somebody put another folder there
+    return max([started.astimezone(UTC), *(moment + timedelta(seconds=1) for moment in before)])
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -599,13 +607,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write beside and rename, so that a reader never sees half a file."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(beside, path)
+    write_file(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(), mode=0o600)
 
 
 def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+    return clock.local_now().isoformat(timespec="seconds")
 
 
 # ---- what goes wrong -----------------------------------------------------------------------------

@@ -28,25 +28,45 @@ def fsync_path(path: Path) -> None:
         os.close(handle)
 
 
+def beside(path: Path) -> Path:
+    """Where to write what is to become `path`: the name says whose it is and is recognised when it is left behind."""
+    return path.with_name(f"{STAGING_PREFIX}{path.name}-{os.getpid()}")
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
+    """A file beside `path` for a library to write, which takes its place, synced, when the block ends well."""
+    file = beside(path)
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        yield file
+        file.chmod(mode)
+        fsync_path(file)
+        put_in_place(file, path)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
 def write_beside(path: Path, data: bytes, *, mode: int = 0o644) -> Path:
     """Write `data`, synced, to a file beside `path`, and give that file; `put_in_place` makes it the real one."""
-    beside = path.with_name(f"{STAGING_PREFIX}{path.name}-{os.getpid()}")
+    file = beside(path)
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
     except BaseException:
-        beside.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         raise
-    return beside
+    return file
 
 
-def put_in_place(beside: Path, path: Path) -> None:
+def put_in_place(file: Path, path: Path) -> None:
     """Let the file of `write_beside` take the place of `path` in one step."""
-    os.replace(beside, path)
+    os.replace(file, path)
     fsync_path(path.parent)
 
 
@@ -57,13 +77,13 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 def point_symlink(link: Path, target: str) -> None:
     """Make `link` point at `target` (a name relative to its folder) in one step."""
-    beside = link.with_name(f"{STAGING_PREFIX}{link.name}-{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    os.symlink(target, beside)
+    new = beside(link)
+    new.unlink(missing_ok=True)
+    os.symlink(target, new)
     try:
-        os.replace(beside, link)
+        os.replace(new, link)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
     fsync_path(link.parent)
 
@@ -86,11 +106,12 @@ def remove_folder(folder: Path) -> None:
     shutil.rmtree(doomed)
 
 
-def clean_leftovers(folder: Path) -> list[str]:
-    """Remove what a killed process left beside the real files. Only call while holding the lock on `folder`."""
+def clean_leftovers(folder: Path, *, spare_living: bool = False) -> list[str]:
+    """Remove what a killed process left beside the real files. Call it while holding the lock on `folder`; where some
+    write there without that lock, `spare_living` leaves alone what another process that lives may be writing."""
     removed = []
-    for path in sorted(folder.iterdir()):
-        if not path.name.startswith((STAGING_PREFIX, REMOVAL_PREFIX)):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not path.name.startswith((STAGING_PREFIX, REMOVAL_PREFIX)) or (spare_living and _writer_lives(path)):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -98,6 +119,20 @@ def clean_leftovers(folder: Path) -> list[str]:
             path.unlink(missing_ok=True)
         removed.append(path.name)
     return removed
+
+
+def _writer_lives(path: Path) -> bool:
+    """A number that was given out again to another process only means that the leftover goes later."""
+    writer = path.name.rpartition("-")[2]
+    if not writer.isdigit() or int(writer) == os.getpid():
+        return False
+    try:
+        os.kill(int(writer), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextlib.contextmanager

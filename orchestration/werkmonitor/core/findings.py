@@ -7,13 +7,13 @@ Not here: finding them (`ingest.py`) and showing those of one night (`status.py`
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
+from werkmonitor.core import atomic
 from werkmonitor.core.contracts.conversion import literal
 from werkmonitor.core.workspace import NightFolder
 
@@ -151,11 +151,5 @@ def _write(connection: duckdb.DuckDBPyConnection, state: Path, today: date) -> N
 
 def _replace(connection: duckdb.DuckDBPyConnection, select: str, state: Path) -> None:
     """Beside first, then renamed: a reader sees the old state or the new one."""
-    beside = state.with_name(f".{state.name}.{os.getpid()}")
-    try:
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600))
+    with atomic.replacing(state) as beside:
         connection.execute(f"COPY ({select}) TO {literal(str(beside))} (FORMAT parquet, COMPRESSION zstd)")
-        beside.chmod(0o600)
-        os.replace(beside, state)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -7,11 +7,11 @@ message or a file.
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from werkmonitor.core import atomic
 from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError
 
@@ -79,9 +79,4 @@ def guard_key(key: bytes, path: Path, *, replace: bool = False) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as handle:
-        handle.write(text + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(beside, path)
+    atomic.write_file(path, f"{text}\n".encode("ascii"), mode=0o600)

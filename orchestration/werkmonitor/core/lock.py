@@ -8,9 +8,9 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
+from werkmonitor.core import clock
 from werkmonitor.core.types import AlreadyRunning
 
 
@@ -33,7 +33,7 @@ def run_lock(path: Path) -> Iterator[None]:
 
 
 def _sign(descriptor: int) -> None:
-    holder = {"pid": os.getpid(), "sinds": datetime.now().astimezone().isoformat(timespec="seconds")}
+    holder = {"pid": os.getpid(), "sinds": clock.local_now().isoformat(timespec="seconds")}
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps(holder).encode(), 0)
 

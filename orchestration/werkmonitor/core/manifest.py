@@ -161,8 +161,11 @@ def build(
     run: RunInfo,
     previous: str | None,
     publication: Mapping[str, str] | None = None,
+    *,
+    number: int = 1,
 ) -> dict[str, Any]:
-    """manifest.json without its list of files, which `with_files` adds when they are written."""
+    """manifest.json without its list of files, which `with_files` adds when they are written. `number`: the how
+    manyeth release of this folder it is."""
     threshold = settings.geheimhouding.drempel
     return {
         "release_id": release_id_of(run, verdict),
@@ -172,6 +175,7 @@ def build(
         "peildatum": run.peildatum.isoformat(),
         "indeling_jaar": run.indeling_jaar,
         "gemaakt": run.started.isoformat(timespec="seconds"),
+        "volgnummer": number,
         "kandidaat": run.candidate_digest,
         "code_versie": run.code_version,
         "definities_versie": run.definitions_version,

@@ -12,7 +12,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from werkmonitor.core import atomic, changes, comparability, datapackage, gate, manifest, publication_calendar
+from werkmonitor.core import atomic, changes, clock, comparability, datapackage, gate, manifest, publication_calendar
 from werkmonitor.core import release_store as store
 from werkmonitor.core.csvio import sql_text, write_csv
 from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest, release_id_of
@@ -200,7 +199,16 @@ def _write_files(
     publication = publication_calendar.decide(
         settings.geheimhouding, run.peildatum, publication_calendar.peildatum_of(store.public_release(settings))
     )
-    content = manifest.build(settings, night, verdict, results, run, previous.name if previous else None, publication)
+    content = manifest.build(
+        settings,
+        night,
+        verdict,
+        results,
+        run,
+        previous.name if previous else None,
+        publication,
+        number=store.next_number(settings),
+    )
     with duckdb.connect(str(night.candidate), read_only=True) as con:
         _write_series(con, folder)
         grades = comparability.build(con, TABLE, definitions.get("vergelijkbaarheid", ()))
@@ -234,7 +242,7 @@ def _switch(settings: Settings, path: Path, verdict: Verdict, run: RunInfo) -> N
         settings,
         verdict.outcome,
         reason,
-        datetime.now(UTC),
+        clock.now(),
         path.name,
         run.peildatum,
         run.candidate_digest,
@@ -245,7 +253,7 @@ def _switch(settings: Settings, path: Path, verdict: Verdict, run: RunInfo) -> N
 
 def _record(settings: Settings, outcome: str, reason: str, run: RunInfo, release_id: str | None) -> None:
     digest = run.candidate_digest
-    record_run(settings, outcome, reason, datetime.now(UTC), release_id, run.peildatum, candidate_digest=digest)
+    record_run(settings, outcome, reason, clock.now(), release_id, run.peildatum, candidate_digest=digest)
 
 
 def _prune_in_words(settings: Settings) -> None:

@@ -14,14 +14,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import time as clock
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from werkmonitor.core import atomic, manifest
+from werkmonitor.core import atomic, clock, manifest
 from werkmonitor.core.datapackage import sha256_of
 from werkmonitor.core.types import ConfigurationError, WerkmonitorError
 from werkmonitor.settings import Settings
@@ -120,15 +120,24 @@ def verify(path: Path) -> list[str]:
 
 
 def release_paths(settings: Settings) -> list[Path]:
-    """Every release, newest first (by the time in its manifest); a damaged one has no place in that order and is left
-    out."""
+    """Every release, newest first; a damaged one has no place in that order and is left out."""
     root = releases_root(settings)
     if not root.is_dir():
         return []
     found = [p for p in root.iterdir() if RELEASE_ID.fullmatch(p.name) and _readable(p)]
-    return sorted(
-        found, key=lambda path: (datetime.fromisoformat(manifest_of(path)["gemaakt"]), path.name), reverse=True
-    )
+    return sorted(found, key=lambda path: (*_made(manifest_of(path)), path.name), reverse=True)
+
+
+def next_number(settings: Settings) -> int:
+    """The number of a release that is made now. Call while holding the lock."""
+    newest = release_paths(settings)[:1]
+    return 1 + sum(manifest_of(path).get("volgnummer", 0) for path in newest)
+
+
+def _made(content: Mapping[str, Any]) -> tuple[int, datetime]:
+    """The order in which releases were made: by number, since the clock may have been set back in between. Releases
+    from before there were numbers come first, by their time."""
+    return content.get("volgnummer", 0), datetime.fromisoformat(content["gemaakt"])
 
 
 def public_release(settings: Settings) -> Path | None:
@@ -138,7 +147,7 @@ def public_release(settings: Settings) -> Path | None:
     for path in release_paths(settings):
         content = manifest_of(path)
         if content.get("publicatie", {}).get("soort") == OPEN and content["kandidaat"] not in rolled_back:
-            found.append((content["peildatum"], datetime.fromisoformat(content["gemaakt"]), path))
+            found.append((content["peildatum"], _made(content), path))
     return max(found)[-1] if found else None
 
 
@@ -266,7 +275,7 @@ def rollback(settings: Settings, release_id: str, *, time: datetime | None = Non
     What is moved away from is remembered in herstel.jsonl: the same inputs do not bring it back by themselves, only
     another `rollback` to it does. New inputs are published as always.
     """
-    time = time or datetime.now(UTC)
+    time = time or clock.now()
     with locked(settings):
         target, current = find_release(settings, release_id), current_release(settings)
         if current is not None and current.name == release_id:
@@ -301,7 +310,7 @@ def prune(settings: Settings) -> list[str]:
 def _may_be_read(path: Path) -> bool:
     """Did it stop being current less than READING_SECONDS ago? One that left in the future (the clock was set back
     since) may have left just now: it is dated anew and goes at the first pruning that is long enough after this one."""
-    age = clock.time() - path.stat().st_mtime
+    age = clock.now().timestamp() - path.stat().st_mtime
     if age < 0:
         os.utime(path)
     return age < READING_SECONDS

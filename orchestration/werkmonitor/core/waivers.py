@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from werkmonitor.core import atomic
+from werkmonitor.core import atomic, clock
 from werkmonitor.core.types import CheckResult, ConfigurationError, Outcome, Severity
 from werkmonitor.core.workspace import Workspace
 from werkmonitor.settings import Settings
@@ -157,7 +157,7 @@ def request(
     today: date | None = None,
 ) -> Waiver:
     """Ask for a waiver of a failed check of the newest run. `max_rows` left out is the number of rows that fail now."""
-    today = today or date.today()
+    today = today or clock.today()
     _require_role(settings, by, STEWARD, "een waiver aanvragen")
     result = _failure(checks, check_id, scope)
     covered = result.failing if max_rows is None else max_rows
@@ -181,7 +181,7 @@ def request(
 
 def approve(settings: Settings, waiver_id: str, by: str, candidate_digest: str, *, today: date | None = None) -> Waiver:
     """Approve a waiver for one candidate. Whoever asked for it can never approve it."""
-    today = today or date.today()
+    today = today or clock.today()
     _require_role(settings, by, APPROVER, "een waiver goedkeuren")
     if not candidate_digest:
         raise ConfigurationError("Er is geen kandidaat om de goedkeuring aan te binden. Draai eerst `werkmonitor run`.")

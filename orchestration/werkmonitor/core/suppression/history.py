@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from werkmonitor.core import atomic
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN_KEY
 from werkmonitor.core.keys import fingerprint
@@ -75,10 +75,8 @@ class MaskHistory:
         masked = f"SELECT * FROM {source} SEMI JOIN ({_masked_rows(published)}) USING ({_KEY})"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self._file(self.candidate)
-        beside = target.with_name(f".{target.name}.{os.getpid()}")
-        pq.write_table(self._marks(con, masked), beside)
-        os.chmod(beside, 0o600)
-        os.replace(beside, target)
+        with atomic.replacing(target) as beside:
+            pq.write_table(self._marks(con, masked), beside)
         wanted = {self._file(candidate).name for candidate in (*keep, self.candidate)}
         for path in self.folder.glob("*.parquet"):
             if path.name not in wanted:
