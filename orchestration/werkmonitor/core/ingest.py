@@ -40,6 +40,7 @@ MEMORY_LIMIT = "2GB"
 BSN_SPACE = 0  # number of the one space in which bsn's live; namespaces of clientnummers count from 1
 PIECE = 1 << 15  # rows a thread takes at a time
 IDENTIFIED = 100_000  # rows of one entity that break one rule: with more it is one finding, not so many
+NAMED_COLUMNS = 20  # columns of a file that nobody asked for; with more, the rest is one finding
 MASK_FROM = 5  # a shown value of this length or longer that equals somebody's number is masked
 # What is known of a row by itself: nothing wrong, left out, refused, left out without superseding an earlier message.
 GOOD, LEFT_OUT, REFUSED, QUIET = range(4)
@@ -297,11 +298,15 @@ class _Intake:
         self, number: int, entity: Entity, columns: FileColumns, version: Version, reader: RowReader
     ) -> None:
         """Findings about the file as a whole: columns that nobody asked for, an end without a line ending."""
+        unknown = [
+            presentable(delivered)
+            for delivered in reader.header
+            if columns.mapping.contract_name(delivered) not in entity.kolommen and not version.known(delivered)
+        ]
+        if len(unknown) > NAMED_COLUMNS:
+            unknown[NAMED_COLUMNS:] = [f"en {len(unknown) - NAMED_COLUMNS} andere kolommen"]
         notes: list[tuple[str, str | None]] = [(rule, None) for rule in reader.notes]
-        for delivered in reader.header:
-            ours = columns.mapping.contract_name(delivered)
-            if ours not in entity.kolommen and not version.known(delivered):
-                notes.append(("kolom.onbekend", presentable(delivered)))
+        notes += [("kolom.onbekend", column) for column in unknown]
         for rule, column in notes:
             self.sql.execute(
                 "INSERT INTO bevinding BY NAME SELECT ? AS bestand_nr, ? AS regel, ? AS kolom", [number, rule, column]

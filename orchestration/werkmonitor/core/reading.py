@@ -412,7 +412,8 @@ def _find_header(
         text = block[starts[index] : ends[index]]
         # A blank row of a spreadsheet is a row of separators.
         if text.strip(form.scheiding.encode() + b' \t"'):
-            decoded = text.decode(ENCODINGS[form.codering])
+            # Files that were put together bring their byte-order marks along: they belong to no name.
+            decoded = text.decode(ENCODINGS[form.codering]).lstrip("\ufeff")
             layout.header = next(csv.reader([decoded], delimiter=form.scheiding), [])
             layout.data_start = offset + min(int(ends[index]) + 1, len(block))
             layout.first_line = line + index + 1
@@ -457,10 +458,10 @@ def _refuse_other_kinds(path: Path, relative: str) -> None:
         raise DeliveryUnreadable(
             f"{relative}: het bestand is UTF-16. Sla het op als csv in UTF-8 en lever het opnieuw."
         )
-    if start.startswith((b"PK\x03\x04", b"PAR1", b"%PDF", b"\xd0\xcf\x11\xe0")):
+    if start.startswith((b"PK\x03\x04", b"PAR1", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")):
         raise DeliveryUnreadable(
-            f"{relative}: dit is geen csv maar een ander soort bestand (Excel, Parquet, zip of pdf) met de naam .csv. "
-            "Sla het op als csv, of geef het de juiste naam."
+            f"{relative}: dit is geen csv maar een ander soort bestand (Excel, Parquet, zip, gzip of pdf) met de naam "
+            ".csv. Sla het op als csv, of geef het de juiste naam."
         )
 
 

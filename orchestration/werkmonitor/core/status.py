@@ -39,11 +39,13 @@ CSV_COLUMNS = (
     *("soort", "ernst", "regel", "uitleg", "bron", "bestand"),
     *("rij", "kolom", "waarde", "aantal", "herstel"),
 )
-# A spreadsheet must not read a delivered text as a formula: such a value gets an apostrophe in front.
-_ROWS = """
-    select $soort as soort, $ernst as ernst, r.regel, coalesce(t.uitleg, r.regel), r.bron, r.bestand, r.rij, r.kolom,
-           case when regexp_matches(r.waarde, '^[=+@-]') then chr(39) || r.waarde else r.waarde end, 1, t.herstel
-    from ({rows}) r left join regel_tekst t using (regel)
+# A spreadsheet must not read a delivered text (names of folders, files and columns too) as a formula: such a text gets
+# an apostrophe in front.
+_INERT = "case when regexp_matches({0}, '^[=+@\\t\\r-]') then chr(39) || {0} else {0} end"
+_ROWS = f"""
+    select $soort as soort, $ernst as ernst, r.regel, coalesce(t.uitleg, r.regel), {_INERT.format("r.bron")},
+           {_INERT.format("r.bestand")}, r.rij, {_INERT.format("r.kolom")}, {_INERT.format("r.waarde")}, 1, t.herstel
+    from ({{rows}}) r left join regel_tekst t using (regel)
     order by r.bron, r.bestand, r.rij, r.regel, r.kolom
 """
 
