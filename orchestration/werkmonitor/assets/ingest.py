@@ -47,14 +47,15 @@ def ingest_assets() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="inlezen", specs=[*_entity_specs(), *_account_specs()])
     def inlezen(context: dg.AssetExecutionContext, nacht: NightResource) -> Iterator[dg.MaterializeResult]:
-        nacht.begin(selected_keys(context))
-        with nacht.step() as run:
-            if run.unchanged:
-                # Nothing is materialised, so Dagster skips all that comes after.
-                context.log.info(run.unchanged.bericht)
-                return
-            run.ingest()
-            counted = _counts(run.night.folder)
+        with nacht.patient(context.retry_number):
+            nacht.begin(selected_keys(context))
+            with nacht.step(first=True) as run:
+                if run.unchanged:
+                    # Nothing is materialised, so Dagster skips all that comes after.
+                    context.log.info(run.unchanged.bericht)
+                    return
+                run.ingest()
+                counted = _counts(run.night.folder)
         yield from _materialized(counted, run.night.folder)
 
     return inlezen
