@@ -216,9 +216,13 @@ def _settle(night: Night, results: Sequence[CheckResult], today: date) -> None:
 
 
 def _publish(night: Night, verdict: Verdict, results: Sequence[CheckResult]) -> PublishedRelease:
-    from werkmonitor.core.release import publish
+    from functools import partial
 
-    return publish(night.settings, night.folder, verdict, results, night.run)
+    from werkmonitor.core.release import publish
+    from werkmonitor.report.publishing import add_site
+
+    add_report = partial(add_site, night.settings, night.folder)
+    return publish(night.settings, night.folder, verdict, results, night.run, add_report=add_report)
 
 
 def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) -> None:

@@ -129,6 +129,13 @@ class MessageSettings(Section):
     beheer: list[Tekst] = []
 
 
+class SiteSettings(Section):
+    """The report. `laatste_run`: where the site finds latest.json (relative: to the site's own folder)."""
+
+    laatste_run: Tekst = "../../latest.json"
+    toelichting: Pad = Path("toelichting")
+
+
 class CheckSettings(Section):
     """Severity and tolerance of one check: `ernst`, or a table with tolerances."""
 
@@ -144,6 +151,7 @@ class Settings(Section):
     parameters: ParameterSettings = ParameterSettings()
     geheimhouding: DisclosureSettings = DisclosureSettings()
     gate: GateSettings = GateSettings()
+    site: SiteSettings = SiteSettings()
     controles: dict[str, CheckSettings] = {}
     bronnen: Annotated[dict[str, SourceSettings], Field(min_length=1)]
     rollen: dict[str, list[Rol]] = {}

@@ -429,7 +429,8 @@ def _absolute(settings: Settings, base: Path) -> Settings:
         bron: source.model_copy(update={"mapping": located(base, source.mapping)}) if source.mapping else source
         for bron, source in settings.bronnen.items()
     }
-    return settings.model_copy(update={"monitor": monitor, "bronnen": bronnen})
+    site = settings.site.model_copy(update={"toelichting": _below(base, settings.site.toelichting)})
+    return settings.model_copy(update={"monitor": monitor, "bronnen": bronnen, "site": site})
 
 
 def _below(base: Path, path: Path) -> Path:

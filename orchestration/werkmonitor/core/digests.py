@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest
+from werkmonitor.core.manifest import RunInfo, configuration_digest, digest, input_digest
+from werkmonitor.core.remarks import read_remarks
 from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import PROJECT_ROOT, Settings
@@ -39,16 +40,20 @@ def run_info(
         configuration_digest=configuration_digest(settings),
         started=started,
         lists_digest=lists_digest(settings),
+        remarks_digest=digest(read_remarks(settings)),
     )
 
 
 def code_version() -> str:
-    """Over the package, the dbt project, the expectations and the locked dependencies; registry and lists are parts of
-    their own."""
+    """Over the package, the dbt project, the expectations, what the report is made with and the locked dependencies;
+    registry and lists are parts of their own."""
     parts = [
         tree_digest(PACKAGE, without=(REGISTRY, LISTS)),
         tree_digest(PROJECT_ROOT / "dbt"),
         tree_digest(PROJECT_ROOT / "expectations"),
+        tree_digest(PROJECT_ROOT / "reports" / "templates"),
+        tree_digest(PROJECT_ROOT / "reports" / "static"),
+        _file_digest(PROJECT_ROOT / "docs" / "voorbeelden.yml"),
         _file_digest(PROJECT_ROOT / "uv.lock") if (PROJECT_ROOT / "uv.lock").exists() else "",
     ]
     return _of_text("\n".join(parts))

@@ -33,6 +33,7 @@ _NO_PART_OF_DIGEST: Any = {
     "monitor": {"landing", "werkmap", "releases", "bewaar_releases", "peildatum", "indeling_jaar"},
     "rollen": True,
     "meldingen": True,
+    "site": {"toelichting"},
     "bronnen": {"__all__": {"mapping", "waarschuw"}},
 }
 
@@ -55,6 +56,7 @@ class RunInfo:
     started: datetime
     corrections_digest: str = ""
     lists_digest: str = ""
+    remarks_digest: str = ""
 
     @property
     def candidate_digest(self) -> str:
@@ -71,6 +73,7 @@ class RunInfo:
             "configuratie": self.configuration_digest,
             "correcties": self.corrections_digest,
             "lijsten": self.lists_digest,
+            "toelichtingen": self.remarks_digest,
         }
 
 

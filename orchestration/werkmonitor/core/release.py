@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -73,6 +73,8 @@ DESCRIBED = (
     "wijzigingen.csv",
 )
 _KEY = ", ".join(datapackage.REEKSEN_KEY)
+# Writes into the folder of a release that is not there yet, and gives the names of what it wrote.
+AddReport = Callable[[Path], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,11 @@ def publish(
     run: RunInfo,
     *,
     registry: Mapping[str, Any] | None = None,
+    add_report: AddReport | None = None,
 ) -> PublishedRelease:
     """Publish the candidate of this night and write latest.json.
+
+    `add_report` writes the report into the staged release, when every other file of it is there.
 
     A verdict that does not publish is recorded in latest.json and raised as HeldByGate or CheckDidNotRun; the
     current release stays.
@@ -111,7 +116,7 @@ def publish(
             _record(settings, UNCHANGED, before.bericht, run, before.release_id)
             return before
         definitions = registry if registry is not None else import_module("werkmonitor.core.registry").as_published()
-        path = _make_release(settings, night, verdict, results, run, definitions)
+        path = _make_release(settings, night, verdict, results, run, definitions, add_report)
         _switch(settings, path, verdict, run)
     _prune_in_words(settings)
     return PublishedRelease(path.name, path, True, f"Release {path.name} is gepubliceerd.")
@@ -155,6 +160,7 @@ def _make_release(
     results: Sequence[CheckResult],
     run: RunInfo,
     definitions: Mapping[str, Any],
+    add_report: AddReport | None,
 ) -> Path:
     """The release under its own name, whole and synced; not yet current."""
     root = store.releases_root(settings)
@@ -164,7 +170,7 @@ def _make_release(
     staging = root / f"{atomic.STAGING_PREFIX}{target.name}-{os.getpid()}"
     try:
         staging.mkdir()
-        _write_files(settings, night, verdict, results, run, definitions, staging)
+        _write_files(settings, night, verdict, results, run, definitions, staging, add_report)
         atomic.seal_folder(staging)
         os.rename(staging, target)
     except BaseException:
@@ -194,6 +200,7 @@ def _write_files(
     run: RunInfo,
     definitions: Mapping[str, Any],
     folder: Path,
+    add_report: AddReport | None,
 ) -> None:
     previous = current_release(settings)
     publication = publication_calendar.decide(
@@ -219,7 +226,10 @@ def _write_files(
     _write_json(folder / "kwaliteit.json", manifest.quality_report(run, night, results, settings))
     package = datapackage.build(content["release_id"], settings.monitor.naam, content["peildatum"], folder, DESCRIBED)
     _write_json(folder / "datapackage.json", package)
-    _write_json(folder / store.MANIFEST, manifest.with_files(content, folder, [*DESCRIBED, "datapackage.json"]))
+    _write_json(folder / store.MANIFEST, content)
+    # The report reads the manifest too; its own files are added to it when they are written.
+    names = [*DESCRIBED, "datapackage.json", *(add_report(folder) if add_report else ())]
+    _write_json(folder / store.MANIFEST, manifest.with_files(content, folder, names))
 
 
 def _write_series(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -269,6 +269,15 @@ def rolled_back_candidates(settings: Settings) -> dict[str, str]:
     return found
 
 
+def withdrawals(settings: Settings) -> list[dict[str, str]]:
+    """Every rollback as a reader may know it, oldest first: from which release, to which, when."""
+    return [
+        {"van": entry["van"], "naar": entry["naar"], "tijd": entry["tijd"]}
+        for entry in _rollbacks(settings)
+        if entry["van"]
+    ]
+
+
 def rollback(settings: Settings, release_id: str, *, time: datetime | None = None) -> Path:
     """Make an earlier (or later) release the current one, atomically.
 

@@ -1,0 +1,429 @@
+"""From a chart of the model to SVG: Altair describes each form once, vl-convert draws it, and the SVG is made fit to
+stand in a page (its own ids, a title and a description, no script).
+
+Only drawing. Which figures are in a chart, and every word in it, comes from the model. A form is compiled once a
+process and gets its data, its size and its domains afterwards: that halves the time, which at 35 gemeenten is seconds.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+import vl_convert
+
+from werkmonitor.core.headlines import dutch_number
+from werkmonitor.report.model import Chart, CurveChart, DotChart, GridChart, LineChart
+
+WIDTH = 520
+FONT = "Source Sans 3 Variable, Source Sans 3, Segoe UI, Helvetica, Arial, sans-serif"
+INK, SOFT, GRID = "#1d2b33", "#53646e", "#d9dfe1"
+# Told apart by lightness and by dash as well as by hue: a page printed in grey must say the same.
+STROKES = (("#0b4f6c", [1, 0]), ("#b4520e", [7, 3]), ("#5d5a88", [2, 3]), ("#53646e", [9, 3, 2, 3]))
+TONES = {"werk": "#0b4f6c", "uitkering": "#b4520e", "anders": "#8b989e"}
+TEXT_SIZE = 13
+SIDES: tuple[tuple[Literal["left", "right"], Literal[400, 600]], ...] = (("left", 400), ("left", 600), ("right", 400))
+CHARACTER = 7.0  # pixels of a character at TEXT_SIZE with room to spare: other fonts are wider
+
+Rows = list[dict[str, Any]]
+Form = alt.LayerChart | alt.FacetChart  # what alt.layer says that it gives
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A form with what belongs to one chart: its data, its domains and the room around the plot in pixels."""
+
+    form: str
+    height: int
+    data: dict[str, Rows]
+    domains: dict[str, list[Any]]
+    left: int = 0
+    right: int = 0
+    top: int = 0
+    bottom: int = 0
+
+
+def to_svg(chart: Chart, key: str, title: str, description: str) -> str:
+    """The chart as an SVG element. `key` must be unique on its page."""
+    drawing = _drawing(chart)
+    vega = copy.deepcopy(_compiled(drawing.form))
+    room = {side: getattr(drawing, side) for side in ("left", "right", "top", "bottom")}
+    vega |= {"width": WIDTH - drawing.left - drawing.right, "height": drawing.height, "padding": room}
+    for source in vega["data"]:
+        if source["name"] in drawing.data:
+            source["values"] = drawing.data[source["name"]]
+    for scale in vega.get("scales", []):
+        if scale["name"] in drawing.domains:
+            scale["domain"] = drawing.domains[scale["name"]]
+    return _fit_for_page(vl_convert.vega_to_svg(vega), key, title, description)
+
+
+def _drawing(chart: Chart) -> Drawing:
+    if isinstance(chart, LineChart):
+        return _lines(chart)
+    if isinstance(chart, DotChart):
+        return _dots(chart)
+    if isinstance(chart, GridChart):
+        return _grid(chart)
+    return _curves(chart)
+
+
+# ---- lines over years
+
+
+def _lines(chart: LineChart) -> Drawing:
+    height = 230
+    periods = list(dict.fromkeys(point.x for line in chart.lines for point in line.points))
+    values = [point.value for line in chart.lines for point in line.points if point.value is not None]
+    low, high = nice_domain(values, chart.unit, chart.from_zero)
+    points: Rows = []
+    for place, line in enumerate(chart.lines):
+        colour, dash = STROKES[place % len(STROKES)]
+        for point, part in zip(line.points, _parts(line.points, chart.breaks), strict=True):
+            if point.value is None:
+                continue
+            points.append({"x": point.x, "y": point.value, "lijn": f"{place}-{part}", "kleur": colour, "streep": dash,
+                           "vulling": "white" if point.provisional else colour})  # fmt: skip
+    domains: dict[str, list[Any]] = {"x": periods, "y": [low, high]}
+    names = _names_at_end(chart, low, high, height)
+    words = _words_instead(chart, periods)
+    right = max((len(row["tekst"]) for row in names), default=0) * CHARACTER + 14
+    breaks = [{"x": period, "tekst": text} for period, text in chart.breaks if period in periods]
+    data: dict[str, Rows] = {"punten": points, "namen": names, "woorden": words, "breuken": breaks}
+    left = _room_for_numbers(low, high, chart.unit)
+    return Drawing(f"lijnen {chart.unit}", height, data, domains, left, int(right), 18, 30)
+
+
+def _parts(points: Sequence[Any], breaks: Sequence[tuple[str, str]]) -> list[int]:
+    """The stretch that each point belongs to: a break or a missing value begins another one."""
+    starts, part, found = {period for period, _ in breaks}, 0, []
+    for point in points:
+        part += point.x in starts or point.value is None
+        found.append(part)
+    return found
+
+
+def _names_at_end(chart: LineChart, low: float, high: float, height: int) -> Rows:
+    """The name of each line behind its last point, moved apart where they would overlap."""
+    rows: Rows = []
+    for place, line in enumerate(chart.lines):
+        shown = [point for point in line.points if point.value is not None]
+        if shown:
+            text = f"{line.name} {written(shown[-1].value, chart.unit)}".strip()
+            rows.append({"y": shown[-1].value, "tekst": text, "kleur": STROKES[place % 4][0]})
+    gap = (high - low) * 17 / height
+    return _moved_apart(rows, gap)
+
+
+def _moved_apart(rows: Rows, gap: float) -> Rows:
+    """Names from low to high, each at least `gap` above the one below."""
+    rows.sort(key=lambda row: row["y"])
+    for below, above in pairwise(rows):
+        above["y"] = max(above["y"], below["y"] + gap)
+    return rows
+
+
+def _words_instead(chart: LineChart, periods: Sequence[str]) -> Rows:
+    """Periods in which no line has a number: why not, in words, where the numbers would have stood."""
+    rows: Rows = []
+    for period in periods:
+        here = [point for line in chart.lines for point in line.points if point.x == period]
+        if here and all(point.value is None for point in here):
+            rows.append({"x": period, "tekst": next((point.word for point in here if point.word), "onbekend")})
+    return rows
+
+
+def _lines_form(unit: str) -> Form:
+    x = alt.X("x:O", axis=alt.Axis(labelAngle=0, labelOverlap="greedy", title=None, ticks=False, labelPadding=8))
+    y = alt.Y("y:Q", axis=_value_axis(unit))
+    ink, fill = alt.Color("kleur:N", scale=None), alt.Fill("vulling:N", scale=None)
+    points = alt.Chart(_data("punten"))
+    lines = points.mark_line(strokeWidth=2.4).encode(
+        x=x, y=y, color=ink, strokeDash=alt.StrokeDash("streep:N", scale=None), detail="lijn:N"
+    )
+    marks = points.mark_point(size=46, strokeWidth=2, opacity=1).encode(
+        x=x, y=y, stroke=alt.Stroke("kleur:N", scale=None), fill=fill
+    )
+    names = (
+        alt.Chart(_data("namen"))
+        .mark_text(align="left", dx=10, fontSize=TEXT_SIZE, fontWeight=600)
+        .encode(x=alt.value("width"), y=y, text="tekst:N", color=ink)
+    )
+    words = alt.Chart(_data("woorden"))
+    veil = words.mark_bar(color="#eef1f1", width=alt.RelativeBandSize(0.9)).encode(
+        x=x, y=alt.value(0), y2=alt.value("height")
+    )
+    why = words.mark_text(angle=270, fontSize=12, color=SOFT, fontStyle="italic").encode(
+        x=x, y=alt.value(alt.ExprRef("height / 2")), text="tekst:N"
+    )
+    breaks = alt.Chart(_data("breuken"))
+    rule = breaks.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1.5).encode(x=alt.X("x:O", bandPosition=-0.0))
+    said = breaks.mark_text(align="left", baseline="top", dx=4, dy=-12, fontSize=12, color=INK).encode(
+        x=alt.X("x:O"), y=alt.value(0), text="tekst:N"
+    )
+    return alt.layer(veil, lines, marks, names, why, rule, said)
+
+
+# ---- categories on a percentage scale
+
+
+def _dots(chart: DotChart) -> Drawing:
+    height = 28 * len(chart.dots)
+    ends = [v for dot in chart.dots for v in (dot.value, dot.high) if v is not None]
+    low, high = nice_domain([*ends, *([chart.reference] if chart.reference else [])], chart.unit, True)
+    rows: Rows = [
+        {"naam": dot.name, "x": dot.value, "laag": dot.low, "hoog": dot.high, "tekst": written(dot.value, chart.unit),
+         "kleur": INK if dot.emphasis else STROKES[0][0]}
+        for dot in chart.dots if dot.value is not None
+    ]  # fmt: skip
+    words: Rows = [{"naam": dot.name, "x": low, "tekst": dot.word} for dot in chart.dots if dot.value is None]
+    reference = [] if chart.reference is None else [{"x": chart.reference, "tekst": chart.reference_name}]
+    domains: dict[str, list[Any]] = {"x": [low, high], "y": [dot.name for dot in chart.dots]}
+    data: dict[str, Rows] = {"punten": rows, "woorden": words, "lijn": reference}
+    left = min(220, int(max(len(dot.name) for dot in chart.dots) * CHARACTER) + 16)
+    return Drawing(f"stippen {chart.unit}", height, data, domains, left, 52, 22 if reference else 6, 26)
+
+
+def _dots_form(unit: str) -> Form:
+    y = alt.Y(
+        "naam:N", sort=None, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=210)
+    )
+    x = alt.X("x:Q", axis=_value_axis(unit, count=5))
+    ink = alt.Color("kleur:N", scale=None)
+    points = alt.Chart(_data("punten"))
+    margins = points.mark_rule(strokeWidth=2.5, opacity=0.45).encode(x=alt.X("laag:Q"), x2="hoog:Q", y=y, color=ink)
+    marks = points.mark_point(size=80, filled=True, opacity=1).encode(x=x, y=y, color=ink)
+    values = points.mark_text(align="left", fontSize=TEXT_SIZE, fontWeight=600, color=INK, dx=8).encode(
+        x=alt.value("width"), y=y, text="tekst:N"
+    )
+    words = (
+        alt.Chart(_data("woorden"))
+        .mark_text(align="left", dx=6, fontSize=12, fontStyle="italic", color=SOFT)
+        .encode(x=x, y=y, text="tekst:N")
+    )
+    line = alt.Chart(_data("lijn"))
+    rule = line.mark_rule(strokeDash=[4, 3], color=SOFT, strokeWidth=1.5).encode(x=x)
+    said = line.mark_text(fontSize=12, color=SOFT, dy=-9).encode(x=x, y=alt.value(0), text="tekst:N")
+    return alt.layer(rule, said, margins, marks, values, words)
+
+
+# ---- bars in columns
+
+
+def _grid(chart: GridChart) -> Drawing:
+    """Everything in pixels: the names left, then a column of bars with their number behind them."""
+    step, top = 30, 30 if any(chart.columns) else 6
+    left = min(230.0, max(len(row.name) for row in chart.rows) * CHARACTER + 14)
+    column = (WIDTH - left) / len(chart.columns)
+    label = max(len(word) for row in chart.rows for word in row.words) * CHARACTER + 8
+    largest = max([share for row in chart.rows for share in row.shares if share is not None] or [1.0]) or 1.0
+    scale = max(10.0, column - label - 14) / largest
+    texts: Rows = [
+        {"x": left + place * column, "y": top - 12, "tekst": name, "kleur": INK, "dik": 600, "kant": "left"}
+        for place, name in enumerate(chart.columns)
+    ]
+    bars: Rows = []
+    for line, row in enumerate(chart.rows):
+        middle = top + step * line + step / 2
+        texts.append({"x": left - 10, "y": middle, "tekst": row.name, "kleur": INK, "dik": 400, "kant": "right"})
+        for place, (share, word) in enumerate(zip(row.shares, row.words, strict=True)):
+            begin = left + place * column
+            length = max(1.0, scale * share) if share is not None else 0.0
+            if length:
+                bars.append(
+                    {"x": begin, "x2": begin + length, "y": middle - 9, "y2": middle + 9, "kleur": TONES[row.tone]}
+                )
+            beside = {"x": begin + length + (6 if length else 0), "y": middle, "tekst": word}
+            texts.append(beside | {"kant": "left", "dik": 400, "kleur": INK if length else SOFT})
+    baselines: Rows = [
+        {"x": left + place * column, "y": top, "y2": top + step * len(chart.rows)}
+        for place in range(len(chart.columns))
+    ]
+    data = {"staven": bars, "teksten": texts, "lijnen": baselines}
+    return Drawing("raster", top + step * len(chart.rows) + 4, data, {})
+
+
+def _grid_form(_: str) -> Form:
+    def pixel(channel: Any, name: str) -> Any:
+        return channel(f"{name}:Q", scale=None, axis=None)
+
+    x, y = pixel(alt.X, "x"), pixel(alt.Y, "y")
+    bars = (
+        alt.Chart(_data("staven"))
+        .mark_rect()
+        .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("kleur:N", scale=None))
+    )
+    base = alt.Chart(_data("lijnen")).mark_rule(color=SOFT).encode(x=x, y=y, y2="y2:Q")
+    texts = [
+        alt.Chart(_data("teksten"))
+        .transform_filter((alt.datum.kant == side) & (alt.datum.dik == weight))
+        .mark_text(align=side, baseline="middle", fontSize=TEXT_SIZE, fontWeight=weight)
+        .encode(x=x, y=y, text="tekst:N", color=alt.Color("kleur:N", scale=None))
+        for side, weight in SIDES
+    ]
+    return alt.layer(bars, base, *texts)
+
+
+# ---- the chance of return by month
+
+
+def _curves(chart: CurveChart) -> Drawing:
+    points: Rows = []
+    bands: Rows = []
+    names: Rows = []
+    risk: Rows = []
+    height = 230
+    tops = [p.high if p.high is not None else p.value for curve in chart.curves for p in curve.points]
+    low, high = nice_domain(tops, chart.unit, True)
+    for place, curve in enumerate(chart.curves):
+        colour, dash = STROKES[place % len(STROKES)]
+        for point in curve.points:
+            points.append({"x": point.month, "y": point.value, "lijn": str(place), "kleur": colour, "streep": dash})
+            if place == 0 and point.low is not None:
+                bands.append({"x": point.month, "y": point.low, "y2": point.high})
+            if point.month % 6 == 0 and point.n_risk is not None:
+                risk.append(
+                    {
+                        "x": point.month,
+                        "y": height + 62 + 17 * place,
+                        "tekst": dutch_number(point.n_risk),
+                        "kleur": colour,
+                    }
+                )
+        if curve.points:
+            last = curve.points[-1]
+            text = f"{curve.name}: {written(last.value, chart.unit)}"
+            names.append({"x": last.month, "y": last.value, "tekst": text, "kleur": colour})
+    names = _moved_apart(names, (high - low) * 17 / height)
+    data = {"punten": points, "band": bands, "namen": names, "risico": risk}
+    right = int(max((len(row["tekst"]) for row in names), default=0) * CHARACTER) + 10
+    left = max(30, _room_for_numbers(low, high, chart.unit))
+    return Drawing(
+        "curve", height, data, {"x": [0, 36], "y": [low, high]}, left, right, 12, 62 + 17 * len(chart.curves)
+    )
+
+
+def _curves_form(_: str) -> Form:
+    x = alt.X(
+        "x:Q", axis=alt.Axis(values=list(range(0, 37, 6)), title="maanden na uitstroom", grid=False, titlePadding=6)
+    )
+    y = alt.Y("y:Q", axis=_value_axis("%"))
+    ink = alt.Color("kleur:N", scale=None)
+    band = (
+        alt.Chart(_data("band"))
+        .mark_area(color=STROKES[0][0], opacity=0.16, interpolate="step-after")
+        .encode(x=x, y=y, y2="y2:Q")
+    )
+    lines = (
+        alt.Chart(_data("punten"))
+        .mark_line(interpolate="step-after", strokeWidth=2.4)
+        .encode(x=x, y=y, color=ink, strokeDash=alt.StrokeDash("streep:N", scale=None), detail="lijn:N")
+    )
+    names = (
+        alt.Chart(_data("namen"))
+        .mark_text(align="left", dx=6, fontSize=TEXT_SIZE, fontWeight=600)
+        .encode(x=alt.value("width"), y=y, text="tekst:N", color=ink)
+    )
+    risk = (
+        alt.Chart(_data("risico"))
+        .mark_text(fontSize=12)
+        .encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="tekst:N", color=ink)
+    )
+    return alt.layer(band, lines, names, risk)
+
+
+# ---- shared by the forms
+
+
+def nice_domain(values: Sequence[float | None], unit: str, from_zero: bool) -> tuple[float, float]:
+    """A scale that holds the values and ends on a round number; percentages never beyond 100."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return 0.0, 100.0 if unit == "%" else 1.0
+    low = 0.0 if from_zero else min(known)
+    span = (max(known) - low) or max(known) or 1.0
+    size = 10.0 ** math.floor(math.log10(span))
+    step = next(size * part for part in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if span / (size * part) <= 6)
+    high = math.ceil(max(known) * 1.02 / step) * step
+    low = math.floor(low / step) * step
+    return low, min(high, 100.0) if unit == "%" else high
+
+
+def written(value: float | None, unit: str) -> str:
+    """A number with its unit, as it stands beside a mark."""
+    text = "onbekend" if value is None else dutch_number(round(value, 1))
+    return f"{text}%" if unit == "%" else text
+
+
+def _value_axis(unit: str, count: int = 6) -> alt.Axis:
+    # Dutch thousands and decimals; the unit at every number, because an axis title is read by nobody.
+    text = "replace(replace(replace(format(datum.value, ',~g'), ',', '#'), '.', ','), '#', '.')"
+    expression = f"{text} + '%'" if unit == "%" else text
+    return alt.Axis(title=None, labelExpr=expression, tickCount=count, domain=False, ticks=False, labelPadding=6)
+
+
+def _data(name: str) -> alt.InlineData:
+    return alt.InlineData(values=[{}], name=name)
+
+
+def _room_for_numbers(low: float, high: float, unit: str) -> int:
+    return int(max(len(written(low, unit)), len(written(high, unit))) * CHARACTER) + 12
+
+
+FORMS: dict[str, Callable[[str], Form]] = {
+    "lijnen": _lines_form,
+    "stippen": _dots_form,
+    "raster": _grid_form,
+    "curve": _curves_form,
+}
+
+
+@cache
+def _compiled(form: str) -> dict[str, Any]:
+    """The Vega of a form, without data."""
+    name, _, unit = form.partition(" ")
+    chart = (
+        FORMS[name](unit)
+        .properties(width=WIDTH, height=200, autosize="none")
+        .configure(background="transparent", font=FONT, aria=False)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT, labelFontSize=TEXT_SIZE, gridColor=GRID, domainColor=SOFT, titleColor=SOFT,
+            titleFontSize=TEXT_SIZE, titleFontWeight="normal",
+        )
+    )  # fmt: skip
+    return vl_convert.vegalite_to_vega(json.loads(chart.to_json(validate=False)))
+
+
+_NUMBERED = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)_?\d+)')
+
+
+def _fit_for_page(svg: str, key: str, title: str, description: str) -> str:
+    """Ids of its own (the renderer counts on over charts), a name for a screen reader, and no white background."""
+    seen: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        return match[1] + seen.setdefault(match[2], f"{key}-{len(seen)}")
+
+    svg = _NUMBERED.sub(renamed, svg)
+    opening = re.match(r"<svg[^>]*>", svg)
+    size = re.search(r'viewBox="([^"]+)"', svg)
+    if opening is None or size is None:
+        raise ValueError("the renderer gave no SVG")
+    width, height = size[1].split()[2:]
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size[1]}" width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{key}-t {key}-d" class="grafiek"><title id="{key}-t">{html.escape(title)}</title>'
+        f'<desc id="{key}-d">{html.escape(description)}</desc>'
+    )
+    body = svg[opening.end() :].replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    return head + body

@@ -1,0 +1,162 @@
+"""Definities: every indicator of the registry as the release has it, and the worked examples that decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkmonitor.report import words
+from werkmonitor.report.model import Block, Facts, Link, Listing, Page, Paragraph, Section, Table, Value
+from werkmonitor.report.release_files import ReleaseFiles
+
+DIRECTIONS = {
+    "hoger_is_beter": "hoger is beter",
+    "lager_is_beter": "lager is beter",
+    "geen": "niet beter of slechter",
+}
+EXAMPLE_COLUMNS = {
+    "uitkering": ("persoon", "dossier_id", "gemeente_code", "begindatum", "einddatum", "reden_einde"),
+    "dienstverband": ("persoon", "soort", "begindatum", "einddatum"),
+    "persoon": ("persoon", "geboortedatum", "overlijdensdatum", "vertrekdatum", "statushouder", "arbeidsvermogen"),
+    "kenmerk": ("persoon", "kenmerk", "waarde", "begindatum", "einddatum"),
+    "lks": ("persoon", "begindatum", "einddatum", "nieuw_beschut"),
+    "nieuw_beschut": ("persoon", "adviesdatum", "advies", "begindatum", "einddatum"),
+    "reeks": ("bron", "indicator_id", "regio_code", "periode", "waarde", "reden_leeg"),
+}
+ENTITY_NAMES = {
+    "uitkering": "Uitkeringen",
+    "dienstverband": "Banen",
+    "persoon": "Personen",
+    "kenmerk": "Kenmerken met een begin en een einde",
+    "lks": "Loonkostensubsidies",
+    "nieuw_beschut": "Nieuw beschut werk",
+    "reeks": "Reeksen van anderen",
+}
+
+
+def page(release: ReleaseFiles) -> Page:
+    families: dict[str, list[dict[str, Any]]] = {}
+    for item in release.registry.get("indicatoren", []):
+        families.setdefault(_family(item), []).append(item)
+    sections = tuple(_section(release, members) for members in families.values())
+    contents = Listing(
+        tuple((Link(_title(members), f"definities.html#{_family(members[0])}"), "") for members in families.values())
+    )
+    about = Paragraph(
+        "Elke definitie heeft een versie. Verandert een definitie, dan krijgt zij een nieuwe versie en houdt de "
+        "oude reeks de oude. "
+        "Bij twijfel beslissen de uitgewerkte voorbeelden."
+    )
+    examples = Listing(
+        ((Link("Uitgewerkte voorbeelden", "voorbeelden.html"), "verzonnen mensen, dag voor dag nagerekend"),)
+    )
+    return Page(
+        "definities.html",
+        "Definities",
+        "Wat elk cijfer betekent, hoe het geteld wordt en wat het niet zegt.",
+        (Section("inhoud", "Alle cijfers", (about, contents, examples)), *sections),
+        "definities",
+    )
+
+
+def _family(item: dict[str, Any]) -> str:
+    """The id without horizon and population."""
+    name = item["indicator_id"].partition("__")[0]
+    head, _, tail = name.rpartition("_")
+    return head if tail.isdigit() else name
+
+
+def _title(members: list[dict[str, Any]]) -> str:
+    name = members[0]["naam"]
+    return name.rsplit(",", 1)[0] if len(members) > 1 and "maanden" in name else name
+
+
+def _section(release: ReleaseFiles, members: list[dict[str, Any]]) -> Section:
+    first = members[0]
+    several = len(members) > 1
+    text = first.get("definitie", "")
+    dimensions = release.registry.get("dimensies", {})
+    broken = [dimensions.get(name, {}).get("naam", name.replace("_", " ")) for name in first.get("uitsplitsingen", [])]
+    facts = [
+        ("Vraag", first.get("vraag", "")),
+        ("Teller", first.get("teller") or "bij een kans hoort geen teller"),
+        ("Noemer", first.get("noemer") or "geen: dit is een aantal"),
+        ("Eenheid", "procent" if first.get("eenheid") == "%" else first.get("eenheid", "")),
+        ("Richting", DIRECTIONS.get(first.get("richting", ""), "")),
+        ("Per", words.listed(first.get("perioden", []))),
+        ("Uit te splitsen naar", words.listed(broken) if broken else "niets"),
+        ("Gemaakt van", words.listed(first.get("entiteiten", []))),
+        ("Let op", " ".join(first.get("beperkingen", []))),
+        (
+            "Geldig vanaf",
+            f"{words.day(first['geldig_vanaf'])}, versie {first['versie']}" if first.get("geldig_vanaf") else "",
+        ),
+    ]
+    if several:
+        text += f" De tekst staat hier voor {_variant(first)}; de andere werken hetzelfde."
+    blocks: list[Block] = [Paragraph(text), Facts(tuple((label, said) for label, said in facts if said))]
+    blocks.append(Paragraph(f"In de gegevens: {words.listed([item['definitie_id'] for item in members])}.", "klein"))
+    return Section(_family(first), _title(members), tuple(blocks))
+
+
+def _variant(item: dict[str, Any]) -> str:
+    tail = item["naam"].rsplit(", ", 1)[-1] if "maanden" in item["naam"] else ""
+    return words.listed([part for part in (tail, item.get("populatie") or "") if part])
+
+
+# ---- worked examples
+
+
+def examples_page() -> Page:
+    """The examples of docs/voorbeelden.yml: part of the program, so of the digest, as the registry is."""
+    import yaml
+
+    from werkmonitor.core.examples import EXAMPLES_FILE
+
+    content = yaml.load(EXAMPLES_FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    sections = []
+    for group, about in content["groepen"].items():
+        blocks: list[Block] = [Paragraph(about["inleiding"])]
+        for example in content["voorbeelden"]:
+            if example["groep"] == group:
+                blocks.extend(_example(example))
+        sections.append(Section(group, about["titel"], tuple(blocks)))
+    return Page(
+        "voorbeelden.html",
+        "Uitgewerkte voorbeelden",
+        "Verzonnen mensen, met de hand nagerekend. Deze voorbeelden beslissen hoe er geteld wordt.",
+        tuple(sections),
+        "definities",
+    )
+
+
+def _example(example: dict[str, Any]) -> list[Block]:
+    blocks: list[Block] = [Facts(((words.capital(example["naam"]), example["waarom"]),), wide=True)]
+    for entity, columns in EXAMPLE_COLUMNS.items():
+        rows = example.get(entity) or []
+        used = [column for column in columns if any(str(row.get(column) or "") for row in rows)]
+        if used:
+            values = tuple(tuple(Value(str(row.get(column) or "–")) for column in used) for row in rows)
+            names = tuple(column.replace("_", " ") for column in used)
+            blocks.append(Table(f"{ENTITY_NAMES[entity]}: {example['naam']}", names, values))
+    rows = tuple(_expected(cell) for cell in example["verwacht"])
+    blocks.append(Table(f"Uitkomst: {example['naam']}", ("Cijfer", "Periode", "Uitsplitsing", "Uitkomst"), rows))
+    return blocks
+
+
+def _expected(cell: dict[str, Any]) -> tuple[Value, ...]:
+    place = {"indicator_id", "periode", "regio", "dimensie", "categorie", "bron"}
+    said = ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in cell.items() if name not in place and name != "afwezig"
+    )
+    broken = (
+        f"{cell.get('dimensie', '').replace('_', ' ')}: {cell.get('categorie', '')}"
+        if cell.get("dimensie")
+        else "totaal"
+    )
+    where = f"{cell['regio']}, {broken}" if cell.get("regio") else broken
+    return (
+        Value(cell["indicator_id"]),
+        Value(words.period(cell["periode"])),
+        Value(where),
+        Value(said or "deze cel bestaat niet"),
+    )

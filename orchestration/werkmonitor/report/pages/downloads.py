@@ -1,0 +1,69 @@
+"""Downloads: every file of the release with what it is, and how to open it in Python, R and Excel."""
+
+from __future__ import annotations
+
+from werkmonitor.report import words
+from werkmonitor.report.model import Block, Code, Link, Listing, Page, Paragraph, Section
+from werkmonitor.report.release_files import ReleaseFiles
+
+FILES = (
+    ("reeksen.parquet", "alle cijfers, klein en snel, voor wie rekent"),
+    ("reeksen.csv", "alle cijfers, met komma's en een decimale punt"),
+    ("reeksen-excel.csv", "alle cijfers, voor Excel: puntkomma's en een decimale komma"),
+    ("definities.json", "wat elk cijfer betekent"),
+    ("vergelijkbaarheid.csv", "hoe goed cijfers van verschillende bronnen te vergelijken zijn"),
+    ("wijzigingen.csv", "elk cijfer dat verschilt van de vorige release, met de oorzaak"),
+    ("kwaliteit.json", "elke controle met haar uitkomst"),
+    ("datapackage.json", "beschrijving van kolommen, codes en eenheden (Frictionless Data Package)"),
+    ("manifest.json", "waar deze release van gemaakt is, met vingerafdrukken"),
+)
+PYTHON = """import pandas as pd
+reeksen = pd.read_parquet("reeksen.parquet")"""
+R = """reeksen <- read.csv("reeksen.csv", fileEncoding = "UTF-8", na.strings = "")"""
+POWER_QUERY = """let Pad = "C:\\pad\\reeksen-excel.csv",
+    Bron = Csv.Document(File.Contents(Pad), [Delimiter = ";", Encoding = 65001]),
+    Koppen = Table.PromoteHeaders(Bron, [PromoteAllScalars = true]),
+    Getallen = Table.TransformColumnTypes(Koppen, {{"waarde", type number}}, "nl-NL")
+in Getallen"""
+
+
+def page(release: ReleaseFiles) -> Page:
+    present = [(name, said) for name, said in FILES if (release.folder / name).exists()]
+    items = tuple((Link(name, f"../{name}"), f"{said}{_size(release, name)}") for name, said in present)
+    reading: tuple[Block, ...] = (
+        Paragraph(
+            "Eén rij is één cijfer. Staat er geen waarde, dan zegt de kolom status waarom: onderdrukt, nog niet "
+            "meetbaar, niet geleverd. "
+            "Lees een lege waarde nooit als nul."
+        ),
+        Code("Python", PYTHON),
+        Code("R", R),
+        Code("Excel (Power Query)", POWER_QUERY),
+    )
+    return Page(
+        "downloads.html",
+        "Downloads",
+        "Alle gepubliceerde cijfers, vrij te gebruiken. Noem de peildatum en de release erbij.",
+        (
+            Section("bestanden", "Bestanden van deze release", (Listing(items),)),
+            Section("openen", "Zo opent u ze", reading),
+            Section("citeren", "Zo verwijst u ernaar", (Paragraph(_citation(release)),)),
+        ),
+        "downloads",
+    )
+
+
+def _size(release: ReleaseFiles, name: str) -> str:
+    if name == "manifest.json":  # written last, with the fingerprints of these pages
+        return ""
+    size = (release.folder / name).stat().st_size
+    shown = (
+        f"{words.number(round(size / 1e6, 1))} MB" if size >= 1e5 else f"{words.number(max(1, round(size / 1e3)))} kB"
+    )
+    return f" ({shown})"
+
+
+def _citation(release: ReleaseFiles) -> str:
+    return (
+        f"{release.organisation}, werkmonitor, peildatum {words.day(release.peildatum)}, release {release.release_id}."
+    )

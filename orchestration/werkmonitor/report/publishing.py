@@ -1,0 +1,94 @@
+"""The report as a part of publishing: its own inputs into the staged release, then the site made of that release.
+
+Called by core/release through `night.py`, after the gate and before the release gets its name. What goes in here is
+what no other file of a release holds: toelichtingen, targets as delivered, and which releases there were before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from werkmonitor.core import release_store as store
+from werkmonitor.core.remarks import read_remarks
+from werkmonitor.core.workspace import NightFolder
+from werkmonitor.report.release_files import EARLIER, INPUTS, REMARKS, TARGETS
+from werkmonitor.settings import Settings
+
+SITE = "site"
+SHOWN_RELEASES = 24
+TARGET_COLUMNS = (
+    *("indicator_id", "regio_code", "periode", "waarde", "soort", "richting", "tolerantie_pct", "document", "pagina"),
+)
+
+
+def add_site(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
+    """Write `site/` into the staged release `folder`; the names written, relative to the release."""
+    inputs = folder / INPUTS
+    inputs.mkdir(parents=True)
+    _write(inputs / REMARKS, read_remarks(settings))
+    _write(inputs / TARGETS, _targets(night))
+    _write(inputs / EARLIER, _earlier(settings))
+    return [f"{INPUTS}/{name}" for name in (REMARKS, TARGETS, EARLIER)] + build_site(folder, settings.site.laatste_run)
+
+
+def build_site(folder: Path, latest_address: str) -> list[str]:
+    """The site of the release in `folder`, from its own files."""
+    from werkmonitor.report.render import write_site
+    from werkmonitor.report.site_model import report_of
+
+    names = write_site(report_of(folder), folder / SITE, latest_address)
+    return [f"{SITE}/{name}" for name in names]
+
+
+def _write(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _targets(night: NightFolder) -> list[dict[str, Any]]:
+    """The norms of `doelstelling` as accepted; no personal data."""
+    path = night.accepted_file("doelstelling")
+    if not path.exists():
+        return []
+    with duckdb.connect() as con:
+        con.execute(
+            f"SELECT {', '.join(TARGET_COLUMNS)} FROM read_parquet(?) WHERE soort = 'norm' "
+            "ORDER BY indicator_id, regio_code, periode, bron_volgorde, rij",
+            [str(path)],
+        )
+        rows = con.fetchall()
+    return [{name: _plain(value) for name, value in zip(TARGET_COLUMNS, row, strict=True)} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else float(value)
+
+
+def _earlier(settings: Settings) -> dict[str, Any]:
+    """The releases before this one, newest first, and what was withdrawn."""
+    releases = [_summary(path) for path in store.release_paths(settings)[:SHOWN_RELEASES]]
+    return {"releases": releases, "teruggedraaid": store.withdrawals(settings)}
+
+
+def _summary(path: Path) -> dict[str, Any]:
+    manifest = store.manifest_of(path)
+    return {
+        "release_id": manifest["release_id"],
+        "peildatum": manifest["peildatum"],
+        "gemaakt": manifest["gemaakt"],
+        "soort": manifest.get("publicatie", {}).get("soort", "intern"),
+        "controles": manifest.get("poort", {}).get("controles", {}),
+        "niet_geslaagd": _failed(path),
+    }
+
+
+def _failed(path: Path) -> Sequence[str]:
+    try:
+        checks = json.loads((path / "kwaliteit.json").read_text("utf-8"))["controles"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # a release of another version, or damaged: its line in the list is without them
+    return sorted({check["controle"] for check in checks if check["uitkomst"] == "FAIL"})

@@ -1,0 +1,227 @@
+"""A release as the report reads it: every file once, cells by indicator, region and break-down.
+
+Only reading. The report's own inputs that no other file of a release holds (toelichtingen, targets, earlier releases)
+stand in `site/data/` of the same release, written by publishing.py before anything is read here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from werkmonitor.core.csvio import sql_text
+
+OWN = "eigen registratie"
+TOTAL = "totaal"
+SHOWN = ("voorlopig", "nader_voorlopig", "definitief")
+INPUTS = "site/data"
+REMARKS, TARGETS, EARLIER = "toelichting.json", "doelen.json", "releases.json"
+# Break-downs that a page shows; everything else that has a break-down is for `verkennen` and the downloads.
+BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle", "herinstroom_12__alle", "duurzaam_werk_moment_12__alle")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published figure; the columns of contract 3 that a reader needs."""
+
+    indicator_id: str
+    definitie_id: str
+    regio_code: str
+    regio_naam: str
+    periode: str
+    dimensie: str
+    categorie: str
+    waarde: float | None
+    ondergrens: float | None
+    bovengrens: float | None
+    eenheid: str
+    teller: int | None
+    noemer: int | None
+    n_niet_volgbaar: int | None
+    n_risico: int | None
+    status: str
+    meetbaar_vanaf: date | None
+    bron: str
+    reeksbreuk: str | None
+
+    @property
+    def year(self) -> str:
+        return self.periode[:4]
+
+    @property
+    def shown(self) -> bool:
+        return self.waarde is not None
+
+    @property
+    def provisional(self) -> bool:
+        return self.status in ("voorlopig", "nader_voorlopig")
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """(teller, noemer) where both are shown and the share means something."""
+        return (self.teller, self.noemer) if self.teller is not None and self.noemer else None
+
+
+COLUMNS = tuple(field.name for field in fields(Cell))
+
+
+class ReleaseFiles:
+    """The files of one release folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: dict[str, Any] = _json(folder / "manifest.json", {})
+        self.quality: dict[str, Any] = _json(folder / "kwaliteit.json", {})
+        self.registry: dict[str, Any] = _json(folder / "definities.json", {})
+        self.remarks: list[dict[str, Any]] = _json(folder / INPUTS / REMARKS, [])
+        self.targets: list[dict[str, Any]] = _json(folder / INPUTS / TARGETS, [])
+        self.earlier: dict[str, Any] = _json(folder / INPUTS / EARLIER, {})
+
+    # ---- who and when
+
+    @property
+    def release_id(self) -> str:
+        return self.manifest["release_id"]
+
+    @property
+    def organisation(self) -> str:
+        return self.manifest["organisatie"]
+
+    @property
+    def region(self) -> str:
+        return self.manifest["regio_code"]
+
+    @property
+    def rounded(self) -> bool:
+        return self.manifest["geheimhouding"]["methode"] == "afronden"
+
+    @property
+    def threshold(self) -> int:
+        return self.manifest["geheimhouding"]["drempel"]
+
+    @property
+    def peildatum(self) -> date:
+        return date.fromisoformat(self.manifest["peildatum"])
+
+    # ---- figures
+
+    @cached_property
+    def _index(self) -> Mapping[tuple[str, str, str], list[Cell]]:
+        """Own figures by indicator, region and break-down, in the order of period and category."""
+        found: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
+        for cell in self._cells(f"bron = {sql_text(OWN)} AND {_wanted()}"):
+            found[cell.indicator_id, cell.regio_code, cell.dimensie].append(cell)
+        return found
+
+    @cached_property
+    def others(self) -> list[Cell]:
+        """Yearly totals that somebody else published, without the index made of them."""
+        return self._cells(
+            f"bron <> {sql_text(OWN)} AND periode LIKE '%JJ00' AND dimensie = 'totaal' AND indicator_id NOT LIKE "
+            "'index%'"
+        )
+
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """The gemeenten of the organisation, code to name, in the order of their names."""
+        found = {
+            cell.regio_code: cell.regio_naam or cell.regio_code
+            for (_, code, dimension), cells in self._index.items()
+            if code != self.region and dimension == TOTAL
+            for cell in cells[:1]
+        }
+        return dict(sorted(found.items(), key=lambda item: item[1]))
+
+    def cells(self, indicator: str, region: str | None = None, dimension: str = TOTAL) -> list[Cell]:
+        """The yearly cells of one series (a break-down: all categories of all years)."""
+        return [
+            c for c in self._index.get((indicator, region or self.region, dimension), []) if c.periode[4:] == "JJ00"
+        ]
+
+    def quarters(self, indicator: str, region: str | None = None) -> list[Cell]:
+        """The quarterly totals, where a page shows them (see `_wanted`)."""
+        return [c for c in self._index.get((indicator, region or self.region, TOTAL), []) if c.periode[4:6] == "KW"]
+
+    def definition(self, indicator: str) -> dict[str, Any]:
+        return self._definitions.get(indicator, {"indicator_id": indicator, "naam": indicator.replace("_", " ")})
+
+    @cached_property
+    def _definitions(self) -> dict[str, dict[str, Any]]:
+        return {item["indicator_id"]: item for item in self.registry.get("indicatoren", [])}
+
+    def target(self, indicator: str, region: str, periode: str) -> dict[str, Any] | None:
+        """The norm for one figure, as delivered (entity doelstelling)."""
+        wanted = (indicator, region, periode)
+        return next((t for t in self.targets if (t["indicator_id"], t["regio_code"], t["periode"]) == wanted), None)
+
+    def changes(self) -> list[dict[str, Any]]:
+        """How many cells changed, by kind and cause."""
+        return self._rows(
+            "SELECT soort, oorzaak, count(*) AS aantal, count(DISTINCT indicator_id) AS indicatoren FROM "
+            f"{self._csv('wijzigingen.csv')} GROUP BY ALL ORDER BY aantal DESC, soort, oorzaak"
+        )
+
+    def changed_totals(self, indicators: Iterable[str]) -> list[dict[str, Any]]:
+        """Yearly totals of the organisation that were a number before and are another now."""
+        names = ", ".join(sql_text(name) for name in indicators)
+        return self._rows(
+            "SELECT indicator_id, periode, CAST(waarde_oud AS DOUBLE) AS oud, CAST(waarde_nieuw AS DOUBLE) AS nieuw, "
+            f"oorzaak FROM {self._csv('wijzigingen.csv')} "
+            f"WHERE soort = 'gewijzigd' AND regio_code = {sql_text(self.region)} AND periode LIKE '%JJ00' AND "
+            "dimensie = "
+            f"'totaal' AND CAST(waarde_oud AS DOUBLE) <> CAST(waarde_nieuw AS DOUBLE) AND "
+            f"indicator_id IN ({names}) AND bron = {sql_text(OWN)} ORDER BY periode DESC, indicator_id"
+        )
+
+    def grades(self) -> list[dict[str, Any]]:
+        """vergelijkbaarheid.csv."""
+        return self._rows(f"SELECT * FROM {self._csv('vergelijkbaarheid.csv')}")
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(config={"threads": 1})
+
+    def _cells(self, where: str) -> list[Cell]:
+        path = sql_text(str(self.folder / "reeksen.parquet"))
+        query = (
+            f"SELECT {', '.join(COLUMNS)} FROM read_parquet({path}) WHERE {where} "
+            "ORDER BY indicator_id, bron, regio_code, dimensie, periode, categorie"
+        )
+        return [Cell(*row) for row in self._connection.execute(query).fetchall()]
+
+    def _csv(self, name: str) -> str:
+        path = sql_text(str(self.folder / name))
+        return f"read_csv({path}, header = true, delim = ',', quote = '\"', all_varchar = true)"
+
+    def _rows(self, query: str) -> list[dict[str, Any]]:
+        found = self._connection.execute(query)
+        names = [item[0] for item in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _wanted() -> str:
+    """The cells that pages show: hundreds of thousands are in a release, some thousands are read."""
+    broken_down = ", ".join(sql_text(name) for name in BROKEN_DOWN)
+    return (
+        "((dimensie = 'totaal' AND (periode LIKE '%JJ00' OR (periode LIKE '%KW%' AND indicator_id IN ('instroom', "
+        "'uitstroom', 'stand_personen')))) OR (periode LIKE '%JJ00' AND (indicator_id LIKE 'bestemming%' OR "
+        f"indicator_id LIKE 'terugkeer%' OR indicator_id IN ({broken_down})) AND dimensie NOT LIKE '% x %'))"
+    )
+
+
+def latest_measured(cells: Sequence[Cell]) -> Cell | None:
+    """The newest cell that could be measured, shown or masked."""
+    found = [cell for cell in cells if cell.status not in ("nog_niet_meetbaar", "niet_geleverd", "nvt")]
+    return found[-1] if found else None
+
+
+def _json(path: Path, default: Any) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.exists() else default

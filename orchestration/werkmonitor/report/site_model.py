@@ -1,0 +1,67 @@
+"""The whole report of one release: every page in the order of the menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from werkmonitor.report import words
+from werkmonitor.report.model import Link, Page, Report
+from werkmonitor.report.pages import (
+    definitions,
+    downloads,
+    durability,
+    flows,
+    front,
+    groups,
+    municipality,
+    quality,
+    releases,
+    remarks,
+)
+from werkmonitor.report.release_files import ReleaseFiles
+
+MENU: tuple[tuple[str, Link], ...] = (
+    ("index", Link("Voorpagina", "index.html")),
+    ("duurzaamheid", Link("Duurzaamheid", "duurzaamheid.html")),
+    ("uitstroom", Link("Uitstroom en herinstroom", "uitstroom-en-herinstroom.html")),
+    ("gemeenten", Link("Gemeenten", "gemeenten/index.html")),
+    ("doelgroepen", Link("Doelgroepen", "doelgroepen.html")),
+    ("toelichting", Link("Toelichting", "toelichting.html")),
+    ("definities", Link("Definities", "definities.html")),
+    ("kwaliteit", Link("Kwaliteit", "kwaliteit.html")),
+    ("releases", Link("Releases", "releases.html")),
+    ("downloads", Link("Downloads", "downloads.html")),
+)
+
+
+def report_of(folder: Path) -> Report:
+    """The report of the release in `folder`, made of its own files and nothing else."""
+    release = ReleaseFiles(folder)
+    return Report(
+        release.release_id,
+        release.organisation,
+        words.day(release.peildatum),
+        f"Werkmonitor van {release.organisation}: hoe duurzaam is de uitstroom uit de uitkering, en vallen mensen "
+        "terug?",
+        pages(release),
+        "verzonnen" in release.organisation.lower(),
+        tuple(Link(name, f"gemeenten/{code}.html") for code, name in release.regions.items()),
+    )
+
+
+def pages(release: ReleaseFiles) -> tuple[Page, ...]:
+    per_region = (municipality.page(release, code, name) for code, name in release.regions.items())
+    return (
+        front.page(release),
+        durability.page(release),
+        flows.page(release),
+        municipality.overview(release),
+        *per_region,
+        groups.page(release),
+        remarks.page(release),
+        definitions.page(release),
+        definitions.examples_page(),
+        quality.page(release),
+        releases.page(release),
+        downloads.page(release),
+    )

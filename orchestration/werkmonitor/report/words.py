@@ -1,0 +1,192 @@
+"""Dutch for figures: numbers, shares, dates, periods, statuses, codes. Plain words (B1), one wording for one thing.
+
+No reading of releases and no layout here. A cell that cannot be shown has a word here for every status of contract 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from werkmonitor.core.headlines import MONTHS, dutch_number
+
+QUARTERS = ("eerste", "tweede", "derde", "vierde")
+NEAR = 0.5  # percent points within which a round share is called by its name
+FRACTIONS = ((50.0, "de helft van de"), (25.0, "1 op de 4"), (75.0, "3 van de 4"))
+
+STATUS_WORDS = {
+    "niet_geleverd": "niet geleverd",
+    "geheim": "geheim bij de bron",
+    "onbekend": "onbekend",
+    "nog_niet_gepubliceerd": "nog niet gepubliceerd",
+    "nvt": "niet van toepassing",
+    "nog_niet_meetbaar": "nog niet meetbaar",
+    "onderdrukt": "niet getoond",
+    "voorlopig": "voorlopig",
+    "nader_voorlopig": "nader voorlopig",
+    "definitief": "definitief",
+}
+
+CATEGORIES: dict[str, dict[str, str]] = {
+    "leeftijd": {
+        "0-26": "tot 27 jaar",
+        "27-34": "27 tot 35 jaar",
+        "35-44": "35 tot 45 jaar",
+        "45-54": "45 tot 55 jaar",
+        "55+": "55 jaar en ouder",
+    },
+    "uitkeringsduur": {
+        "0-1": "korter dan 1 jaar",
+        "1-2": "1 tot 2 jaar",
+        "2-5": "2 tot 5 jaar",
+        "5+": "5 jaar of langer",
+    },
+    "geslacht": {"M": "mannen", "V": "vrouwen", "X": "geslacht X"},
+    "leefvorm": {
+        "1": "alleenstaand",
+        "2": "alleenstaande ouder",
+        "3": "gehuwd of samenwonend",
+        "4": "andere leefvorm",
+    },
+    "statushouder": {"ja": "statushouder", "nee": "geen statushouder"},
+    "arbeidsbeperking": {"ja": "met arbeidsbeperking", "nee": "zonder arbeidsbeperking"},
+    "arbeidsvermogen": {
+        "tijdelijk_onbemiddelbaar": "tijdelijk niet bemiddelbaar",
+        "onder_wml": "onder het minimumloon",
+        "wml_met_hulp": "minimumloon, met hulp",
+        "wml_zelfstandig": "minimumloon, zelfstandig",
+    },
+    "reden_groep": {
+        "werk": "werk",
+        "onderwijs": "onderwijs",
+        "andere_uitkering": "andere uitkering",
+        "ander_inkomen": "ander inkomen",
+        "pensioen": "pensioen",
+        "overlijden": "overlijden",
+        "verhuizing": "verhuizing",
+        "handhaving": "handhaving",
+        "overig": "andere reden",
+    },
+    "werk_na_uitstroom": {
+        "regulier": "gewone baan",
+        "lks": "baan met loonkostensubsidie",
+        "nieuw_beschut": "nieuw beschut werk",
+        "onbekend": "geen werk bekend",
+    },
+    "reden_niet_volgbaar": {
+        "bronfout": "fout in de registratie",
+        "overlijden": "overleden",
+        "verhuizing": "verhuisd",
+        "pensioen": "met pensioen",
+    },
+    "bestemming": {
+        "werk_onafgebroken": "steeds aan het werk",
+        "werk_met_onderbreking": "aan het werk, met een onderbreking",
+        "geen_van_deze": "geen werk en geen uitkering",
+        "uwv_uitkering": "uitkering van UWV",
+        "uitkering_met_werk": "terug in de uitkering, met werk",
+        "uitkering": "terug in de uitkering",
+        "niet_volgbaar": "niet te volgen",
+    },
+}
+CAUSES = {
+    "nieuwe_periode": "een nieuwe periode",
+    "meetbaar_geworden": "nu te meten",
+    "definitief_geworden": "niet langer voorlopig",
+    "nieuwe_indicator": "een nieuw cijfer",
+    "indicator_vervallen": "een vervallen cijfer",
+    "nieuwe_bron": "een nieuwe bron",
+    "bron_vervallen": "een vervallen bron",
+    "nieuwe_levering": "een nieuwe levering",
+    "correctie_gewijzigd": "een correctie",
+    "definitie_gewijzigd": "een andere definitie",
+    "indeling_gewijzigd": "een andere gemeentelijke indeling",
+    "configuratie_gewijzigd": "andere instellingen",
+    "lijst_gewijzigd": "een bijgewerkte lijst",
+    "code_gewijzigd": "een nieuwere versie van het programma",
+    "peildatum_gewijzigd": "een andere peildatum",
+    "onbekend": "een oorzaak die niet bekend is",
+}
+OUTCOMES = {
+    "PASS": "geslaagd",
+    "FAIL": "niet geslaagd",
+    "ERROR": "kon niet worden uitgevoerd",
+    "NVT": "niet van toepassing",
+}
+
+
+def category(dimension: str, code: str) -> str:
+    """A category of a break-down in words; an unknown one as its code without underscores."""
+    if code == "onbekend" and code not in CATEGORIES.get(dimension, {}):
+        return "onbekend"
+    return CATEGORIES.get(dimension, {}).get(code, code.replace("_", " "))
+
+
+def day(value: date | str | None) -> str:
+    """31 maart 2026."""
+    if not value:
+        return "onbekend"
+    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+
+
+def period(code: str) -> str:
+    """2024JJ00 → 2024; 2024KW02 → tweede kwartaal 2024; 2024MM05 → mei 2024."""
+    year, kind, number = code[:4], code[4:6], int(code[6:8] or 0)
+    if kind == "KW":
+        return f"{QUARTERS[number - 1]} kwartaal {year}"
+    return f"{MONTHS[number - 1]} {year}" if kind == "MM" else year
+
+
+def number(value: float | int | None) -> str:
+    """1234.5 → 1.234,5; nothing → onbekend."""
+    return "onbekend" if value is None else dutch_number(value)
+
+
+def percent(value: float) -> str:
+    """78 → 78%; decimals only where there are any, one at most."""
+    return f"{dutch_number(round(value, 1))}%"
+
+
+def points(difference: float) -> str:
+    return f"{dutch_number(abs(round(difference, 1)))} procentpunt"
+
+
+def share(value: float, numerator: int | None, denominator: int | None, *, rounded: bool) -> str:
+    """A share as people say it: bijna 8 van de 10. `rounded`: the counts were rounded, so 0 and 100 are not exact."""
+    if numerator == 0 or (numerator is None and value == 0):
+        return "geen van de"
+    if numerator is not None and numerator == denominator:
+        return "(bijna) alle" if rounded else "alle"
+    if value < 4.5:
+        return "minder dan 1 op de 20"
+    if value < 9.5:
+        return f"ongeveer 1 op de {round(100 / value)}"
+    if value > 95:
+        return "bijna alle"
+    for exact, words in FRACTIONS:
+        if abs(value - exact) <= NEAR:
+            return words
+    tenth = max(1, min(9, round(value / 10)))
+    off = value - 10 * tenth
+    nearly = "" if abs(off) <= NEAR else "ruim " if off > 0 else "bijna "
+    return f"{nearly}{tenth} van de 10"
+
+
+def capital(text: str) -> str:
+    """The first letter as a capital, whatever stands before it."""
+    for place, letter in enumerate(text):
+        if letter.isalpha() or letter.isdigit():
+            return text[:place] + letter.upper() + text[place + 1 :]
+    return text
+
+
+def listed(items: Sequence[str], last: str = "en") -> str:
+    """a, b en c."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    return f"{dutch_number(count)} {one if count == 1 else many}"
