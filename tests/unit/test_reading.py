@@ -78,6 +78,12 @@ def test_an_open_quote_on_the_last_row_cut_off(tmp_path: Path) -> None:
     assert (len(good), [(row.rij, row.regel) for row in bad]) == (1, [(3, "rij.afgebroken")])
 
 
+def test_two_texts_over_several_lines_in_one_row_are_one_row(tmp_path: Path) -> None:
+    """The line in between has as many separators as a row, and quotes that come in pairs."""
+    path = csv(tmp_path, 'a,b,c,d\n"een\ntwee",1,2,"drie\nvier"\n5,6,7,8\n')
+    assert rows(path) == ([[2, "een\ntwee", "1", "2", "drie\nvier"], [5, "5", "6", "7", "8"]], [])
+
+
 def test_text_over_several_lines_is_one_row_with_the_number_of_its_first_line(tmp_path: Path) -> None:
     good, bad = rows(csv(tmp_path, 'a,b,c\n1,"twee\n\nregels, echt",3\n4,5,6\n7,8\n'))
     assert good == [[2, "1", "twee\n\nregels, echt", "3"], [5, "4", "5", "6"]]

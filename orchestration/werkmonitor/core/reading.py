@@ -175,8 +175,15 @@ class CsvReader(RowReader):
         except csv.Error:
             return False
         between = text.split("\n")[1:-1]
-        whole = [line for line in between if line.count(self.form.scheiding) + 1 == len(self.header)]
-        return len(rows) == 1 and len(rows[0]) == len(self.header) and not whole
+        return len(rows) == 1 and len(rows[0]) == len(self.header) and not any(map(self._whole, between))
+
+    def _whole(self, line: str) -> bool:
+        """Whether a line is a row by itself: then a quote before it was never closed. In a row with two texts of
+        several lines the line in between has as many separators, but it ends inside the second text.
+        """
+        if line.count(self.form.scheiding) + 1 < len(self.header) or self._ends_inside(line):
+            return False
+        return len(next(csv.reader([line], delimiter=self.form.scheiding), [])) == len(self.header)
 
     def batches(self, columns: list[int]) -> Iterator[pa.Table]:
         layout = self.layout
