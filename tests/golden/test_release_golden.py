@@ -3,6 +3,8 @@
 Any change in what is published is seen in review. After a change that is meant: run this file with
 VERNIEUW_GOUDEN_UITGAVE=1 in the environment, look at what git says, and commit it.
 
+The pages of the site have tests of their own (integration/test_site.py).
+
 Kept: `reeksen.csv.xz` (exact figures), `afgerond.json` (a digest per indicator of the rounded ones), `uitgave.json`
 (files, manifest and checks, without what differs by moment or version of the code).
 """
@@ -218,8 +220,9 @@ def test_files_manifest_and_checks(exact: Organisation) -> None:
     release = exact.releases / "current"
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     quality = json.loads((release / "kwaliteit.json").read_text(encoding="utf-8"))
+    files = sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
     found = {
-        "bestanden": sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()),
+        "bestanden": [name for name in files if not name.startswith("site/")],
         "manifest": {name: value for name, value in manifest.items() if name not in VOLATILE},
         "controles": {item["controle"]: item["uitkomst"] for item in quality["controles"]},
         "metingen": {name: value for name, value in quality["metingen"].items() if name != "rekenregels"},
@@ -228,7 +231,7 @@ def test_files_manifest_and_checks(exact: Organisation) -> None:
     for part, content in found.items():
         assert content == kept[part], f"{part} differs from the golden copy"
     assert manifest.keys() >= VOLATILE
-    assert set(manifest["bestanden"]) == set(found["bestanden"]) - {"manifest.json"}
+    assert set(manifest["bestanden"]) == set(files) - {"manifest.json"}
 
 
 def test_the_release_is_whole_and_names_nobody(exact: Organisation) -> None:
