@@ -36,14 +36,14 @@ def runs_by_itself(environment: Mapping[str, str]) -> bool:
     return named == PRODUCTION
 
 
-def nightly(job: str) -> dg.ScheduleDefinition:
+def nightly(job: str, cron: str = NIGHTLY) -> dg.ScheduleDefinition:
     """Every night at half past two. In March that hour does not exist and the night starts at three; in October it is
     there twice and the second is taken. The run key is the date, so that no night can run twice."""
 
     @dg.schedule(
         name="elke_nacht",
         job_name=job,
-        cron_schedule=NIGHTLY,
+        cron_schedule=cron,
         execution_timezone=TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Elke nacht om 02:30 (Europe/Amsterdam): de hele nacht, ook als er niets geleverd is.",

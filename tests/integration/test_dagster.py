@@ -134,7 +134,8 @@ def test_the_job_publishes_the_same_release_as_the_command_line(
 
 
 def _whole_files(release: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in release.iterdir() if path.name != "manifest.json"}
+    found = [path for path in release.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    return {path.relative_to(release).as_posix(): path.read_bytes() for path in found}
 
 
 def _without_time(release: Path) -> dict[str, Any]:
