@@ -229,7 +229,7 @@ def _workbook(table: Table, file: DamagedFile) -> bytes:
     return SHEETS[file.maak](rows)
 
 
-def _changed_part(made: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+def changed_part(made: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """The workbook with one of its parts changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
@@ -256,7 +256,7 @@ SHEETS: dict[str, Callable[[list[list[Cell]]], bytes]] = {
         [[], rows[0], [], *rows[1:4], [], _wrong_code(rows[4]), *rows[5:]]
     ),
     "xlsx_aantekening": lambda rows: xlsx_kit.workbook([*rows[:2], [*rows[2], None, "klopt dit?"], *rows[3:]]),
-    "xlsx_kapot_blad": lambda rows: _changed_part(
+    "xlsx_kapot_blad": lambda rows: changed_part(
         xlsx_kit.workbook(rows), "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2]
     ),
     "xlsx_byte_veranderd": lambda rows: _bit_rot(xlsx_kit.workbook(rows)),

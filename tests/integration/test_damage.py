@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from damage import organisation as damaged
-from damage.library import Kind, kinds, valid_deliveries
+from damage import runbook
+from damage.library import Kind, chapters, kinds, valid_deliveries
 from integration.organisation_kit import Ended, Organisation
 from werkmonitor.core.contracts import rules
 
@@ -90,6 +91,9 @@ def test_damage_that_stops_a_run_or_needs_a_landing_of_its_own(name: str, tmp_pa
         assert f"{name}/{kind.files[0].dag}/{kind.files[0].naam}" in ended.err, "a message names its file"
     if kind.uitkomst.code == 0:
         as_expected(kind, damaged.seen(organisation))
+    else:
+        line = runbook.row(kind, damaged.message(kind, organisation, ended))
+        assert line in runbook.TARGET.read_text(encoding="utf-8"), "run python tests/damage/runbook.py"
     clean(organisation, ended)
 
 
@@ -103,6 +107,9 @@ def test_nothing_of_a_person_comes_out_and_a_spreadsheet_runs_nothing(
         clean(organisation, ended, shown, listed)
         lines = list(csv.reader(io.StringIO(listed.out)))
         told = damaged.seen(organisation)
+        blocks = {block.partition("] ")[2].partition("\n")[0]: block for block in shown.out.split("\n\n")}
+        assert {line[2] for line in lines[1:]} == {rule for rule in blocks if rule}
+        assert all("\n  Herstel: " in block for rule, block in blocks.items() if rule)
         assert len(lines) == 1 + len(told.quarantine) + len(told.findings)
         dangerous = [cell for line in lines for cell in line if cell[:1] in tuple("=+-@\t\r")]
         assert dangerous == []
@@ -113,3 +120,11 @@ def test_the_library_shows_every_rule_of_the_intake() -> None:
     assert set(rules()) - {rule for kind in kinds() for rule in kind.uitkomst.rules} == set()
     names = [kind.naam for kind in kinds()]
     assert len(names) == len(set(names))
+
+
+def test_the_runbook_tells_every_kind() -> None:
+    lines = runbook.TARGET.read_text(encoding="utf-8").splitlines()
+    told = [runbook.row(kind) for kind in kinds() if not kind.uitkomst.code]
+    assert [line for line in told if line not in lines] == [], "run python tests/damage/runbook.py"
+    heads = 2 * len(chapters())
+    assert sum(line.startswith("|") for line in lines) - heads == len(kinds())
