@@ -655,7 +655,7 @@ class _Intake:
             self.sql.execute(
                 rf"UPDATE {table} SET waarde = '…' || regexp_extract(waarde, '\d{{2}}$') WHERE length(waarde) >= "
                 rf"{MASK_FROM}"
-                " AND waarde IN (SELECT id FROM nummer)"
+                " AND waarde IN (SELECT id FROM nummer UNION ALL SELECT id FROM band)"
             )
 
     def _counts_sql(self) -> str:

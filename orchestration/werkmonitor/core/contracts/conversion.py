@@ -201,14 +201,16 @@ def shown(column: Column, t: str) -> str:
     """What a finding may show of an offending text: of a person's number the last two digits, and of any long number
     too.
 
-    No code has five digits in a row, so there that is long already (columns that were shifted). A date of eight
-    digits that could be one is shown whole: that is what the steward has to look for.
+    Nothing but an amount has five digits in a row, so that is long already (columns that were shifted); in an amount
+    eight are, or five with a letter beside them. A date of eight digits, or a month of six, that could be one is shown
+    whole: that is what the steward has to look for.
     """
     last_two = rf"'…' || CASE WHEN length({t}) <= 2 THEN '' ELSE regexp_extract({t}, '\d{{2}}$') END"
     if column.identifies:
         return last_two
-    digits = 5 if column.type in ("code", "bool", "gemeente", "volgens") else 8
-    long_number = rf"regexp_matches({t}, '\d{{{digits}}}')"
-    if column.type == "date":
-        long_number += rf" AND NOT regexp_full_match({t}, '(0000|1[89]\d\d|2[01]\d\d|9999)(0\d|1[0-9])[0-3]\d')"
+    long_number = rf"regexp_matches({t}, '\d{{5}}')"
+    if column.type in ("int", "dec"):
+        long_number += rf" AND regexp_matches({t}, '\d{{8}}|[A-Za-z]')"
+    if column.type in ("date", "month"):
+        long_number += rf" AND NOT regexp_full_match({t}, '(0000|1[89]\d\d|2[01]\d\d|9999)(0\d|1[0-9])([0-3]\d)?')"
     return f"CASE WHEN {long_number} THEN {last_two} ELSE left({t}, 60) END"
