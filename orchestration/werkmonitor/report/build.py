@@ -19,7 +19,7 @@ WHOLE = "hele organisatie"
 def source(release: ReleaseFiles, extra: str = "") -> str:
     """The source line under a figure."""
     rounded = "; aantallen afgerond op vijftallen" if release.rounded else ""
-    return f"Bron: {OWN} van {release.organisation}, peildatum {words.day(release.peildatum)}{rounded}.{extra}"
+    return f"Bron: {OWN}, peildatum {words.day(release.peildatum)}{rounded}.{extra}"
 
 
 def csv_rows(cells: Iterable[Cell]) -> tuple[tuple[str, ...], ...]:
@@ -81,6 +81,8 @@ def value(cell: Cell | None, release: ReleaseFiles, *, with_counts: bool = False
     """One figure in a table, or the word that stands in its place."""
     if cell is None:
         return Value("geen cijfer", "woord")
+    if cell.status == "nog_niet_meetbaar" and cell.meetbaar_vanaf:
+        return Value(f"meetbaar vanaf {words.day(cell.meetbaar_vanaf)}", "woord")
     text = sentences.figure(cell, release)
     if with_counts and cell.shown and cell.pair:
         text = f"{text} ({words.number(cell.teller)} van {words.number(cell.noemer)})"

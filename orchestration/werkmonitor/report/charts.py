@@ -32,7 +32,7 @@ STROKES = (("#0b4f6c", [1, 0]), ("#b4520e", [7, 3]), ("#5d5a88", [2, 3]), ("#536
 TONES = {"werk": "#0b4f6c", "uitkering": "#b4520e", "anders": "#8b989e"}
 TEXT_SIZE = 13
 SIDES: tuple[tuple[Literal["left", "right"], Literal[400, 600]], ...] = (("left", 400), ("left", 600), ("right", 400))
-CHARACTER = 7.0  # pixels of a character at TEXT_SIZE with room to spare: other fonts are wider
+CHARACTER = 6.6  # pixels of a character at TEXT_SIZE with room to spare: other fonts are wider
 
 Rows = list[dict[str, Any]]
 Form = alt.LayerChart | alt.FacetChart  # what alt.layer says that it gives
@@ -224,7 +224,8 @@ def _grid(chart: GridChart) -> Drawing:
     step, top = 30, 30 if any(chart.columns) else 6
     left = min(230.0, max(len(row.name) for row in chart.rows) * CHARACTER + 14)
     column = (WIDTH - left) / len(chart.columns)
-    label = max(len(word) for row in chart.rows for word in row.words) * CHARACTER + 8
+    beside = [len(word) for row in chart.rows for share, word in zip(row.shares, row.words, strict=True) if share]
+    label = max(beside, default=0) * CHARACTER + 8
     largest = max([share for row in chart.rows for share in row.shares if share is not None] or [1.0]) or 1.0
     scale = max(10.0, column - label - 14) / largest
     texts: Rows = [
@@ -237,13 +238,15 @@ def _grid(chart: GridChart) -> Drawing:
         texts.append({"x": left - 10, "y": middle, "tekst": row.name, "kleur": INK, "dik": 400, "kant": "right"})
         for place, (share, word) in enumerate(zip(row.shares, row.words, strict=True)):
             begin = left + place * column
-            length = max(1.0, scale * share) if share is not None else 0.0
+            length = max(1.0, scale * share) if share else 0.0
             if length:
                 bars.append(
                     {"x": begin, "x2": begin + length, "y": middle - 9, "y2": middle + 9, "kleur": TONES[row.tone]}
                 )
-            beside = {"x": begin + length + (6 if length else 0), "y": middle, "tekst": word}
-            texts.append(beside | {"kant": "left", "dik": 400, "kleur": INK if length else SOFT})
+            ink = SOFT if share is None else INK
+            texts.append(
+                {"x": begin + length + 6, "y": middle, "tekst": word, "kleur": ink, "dik": 400, "kant": "left"}
+            )
     baselines: Rows = [
         {"x": left + place * column, "y": top, "y2": top + step * len(chart.rows)}
         for place in range(len(chart.columns))
@@ -294,7 +297,7 @@ def _curves(chart: CurveChart) -> Drawing:
                 risk.append(
                     {
                         "x": point.month,
-                        "y": height + 62 + 17 * place,
+                        "y": height + 80 + 17 * place,
                         "tekst": dutch_number(point.n_risk),
                         "kleur": colour,
                     }
@@ -308,7 +311,7 @@ def _curves(chart: CurveChart) -> Drawing:
     right = int(max((len(row["tekst"]) for row in names), default=0) * CHARACTER) + 10
     left = max(30, _room_for_numbers(low, high, chart.unit))
     return Drawing(
-        "curve", height, data, {"x": [0, 36], "y": [low, high]}, left, right, 12, 62 + 17 * len(chart.curves)
+        "curve", height, data, {"x": [0, 36], "y": [low, high]}, left, right, 12, 80 + 17 * len(chart.curves)
     )
 
 
@@ -338,7 +341,12 @@ def _curves_form(_: str) -> Form:
         .mark_text(fontSize=12)
         .encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="tekst:N", color=ink)
     )
-    return alt.layer(band, lines, names, risk)
+    heading = (
+        alt.Chart(alt.InlineData(values=[{"x": 0, "tekst": "mensen die dan nog gevolgd worden:"}]))
+        .mark_text(fontSize=12, align="left", dx=-14, color=SOFT)
+        .encode(x=x, y=alt.value(alt.ExprRef("height + 62")), text="tekst:N")
+    )
+    return alt.layer(band, lines, names, risk, heading)
 
 
 # ---- shared by the forms

@@ -72,9 +72,20 @@ def statement(told: Told, release: ReleaseFiles, region: str | None = None, *, l
     if not newest.shown:
         said = f"{told.unknown}, is voor {newest.year} {sentences.reason_not_shown(newest, release)}."
         return Statement(told.key, told.title, "Niet getoond", said, _facts(cells, newest, release, region), more)
-    answer = f"{words.capital(sentences.share_in_words(newest, release))} mensen"
+    share = sentences.share_in_words(newest, release)
+    roughly = "ongeveer " if sentences.small(newest) and not share.startswith("ongeveer") else ""
+    answer = f"{words.capital(roughly + share)} mensen"
     said = told.sentence.format(jaar=newest.year)
     return Statement(told.key, told.title, answer, said, _facts(cells, newest, release, region), more)
+
+
+def in_short(told: Told, release: ReleaseFiles) -> str:
+    """The answer as one running sentence; nothing when there is no figure to show."""
+    newest = latest_measured(release.cells(told.indicator))
+    if newest is None or not newest.shown:
+        return ""
+    share = words.capital(sentences.share_in_words(newest, release))
+    return f"{share} mensen {told.sentence.format(jaar=newest.year)}"
 
 
 def _not_measured(told: Told, cells: Sequence[Cell], release: ReleaseFiles) -> str:
@@ -125,7 +136,12 @@ def change_in_words(cells: Sequence[Cell], newest: Cell, release: ReleaseFiles) 
         return "niet te vergelijken"
     old = before[-1]
     difference = (newest.waarde or 0.0) - (old.waarde or 0.0)
-    if not sentences.differs(newest, old):
+    apart = sentences.differs(newest, old)
+    if apart is None:
+        return "te weinig mensen om te vergelijken"
+    if not apart:
         return f"ongeveer gelijk aan {old.year}"
-    size = words.points(difference) if newest.eenheid == "%" else words.number(abs(difference))
-    return f"{size} {'meer' if difference > 0 else 'minder'} dan in {old.year}"
+    rate = newest.eenheid == "%"
+    more, less = ("hoger", "lager") if rate else ("meer", "minder")
+    size = words.points(difference) if rate else words.number(abs(difference))
+    return f"{size} {more if difference > 0 else less} dan in {old.year}"

@@ -12,6 +12,8 @@ from typing import Any
 from werkmonitor.report import statistics, words
 from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
 
+SMALL_GROUP = 30  # fewer people than this: no comparison, and a warning beside the figure
+
 
 def reason_not_shown(cell: Cell, release: ReleaseFiles, *, short: bool = False) -> str:
     """Why a cell has no figure, in words."""
@@ -24,6 +26,14 @@ def reason_not_shown(cell: Cell, release: ReleaseFiles, *, short: bool = False) 
     if cell.status == "nvt" and cell.noemer == 0:
         return "niemand om te volgen" if short else "niet van toepassing: er was niemand om te volgen"
     return words.STATUS_WORDS.get(cell.status, cell.status.replace("_", " "))
+
+
+def newest_with_trend(cells: Sequence[Cell], release: ReleaseFiles) -> str:
+    """The newest measured year and how it compares with years before."""
+    newest = latest_measured(cells)
+    if newest is None:
+        return ""
+    return f"In {newest.year}: {figure(newest, release)}. {trend(cells, release)}".strip()
 
 
 def figure(cell: Cell, release: ReleaseFiles, *, short: bool = True) -> str:
@@ -60,15 +70,25 @@ def margin(cell: Cell) -> str:
     if found is None:
         return ""
     low, high = (words.dutch_number(round(value)) for value in found)
+    if small(cell):
+        return (
+            f"Dit is een kleine groep: door toeval en afronding kan het cijfer ergens tussen {low} en {high}% liggen. "
+            "Trek er geen conclusie uit."
+        )
     return (
         f"Bij een groep van deze grootte kan toeval het cijfer tussen {low} en {high}% brengen. Een verschil "
         "daarbinnen zegt weinig."
     )
 
 
+def small(cell: Cell) -> bool:
+    """Is this a share of so few that rounding and chance decide what it is?"""
+    return cell.eenheid == "%" and cell.noemer is not None and cell.noemer < SMALL_GROUP
+
+
 def differs(first: Cell, second: Cell) -> bool | None:
     """Do two cells differ more than chance makes? None: that cannot be said."""
-    if not (first.shown and second.shown):
+    if not (first.shown and second.shown) or small(first) or small(second):
         return None
     if first.eenheid == "%":
         return statistics.shares_differ(first.pair, second.pair) if first.pair and second.pair else None
@@ -100,21 +120,28 @@ def _against(new: Cell, old: Cell) -> str:
     if not old.shown:
         return f"Het cijfer van {old.year} is niet getoond."
     difference = (new.waarde or 0.0) - (old.waarde or 0.0)
-    was = words.percent(old.waarde or 0.0) if new.eenheid == "%" else words.number(old.waarde)
-    if not differs(new, old):
-        return f"Dat is ongeveer gelijk aan {old.year} ({was})."
-    how = "meer" if difference > 0 else "minder"
-    size = words.points(difference) if new.eenheid == "%" else words.number(abs(difference))
-    return f"Dat is {size} {how} dan in {old.year} ({was})."
+    rate = new.eenheid == "%"
+    was = words.percent(old.waarde or 0.0) if rate else words.number(old.waarde)
+    apart = differs(new, old)
+    if apart is None:
+        return f"Te weinig mensen om met {old.year} te vergelijken ({was})."
+    if not apart:
+        return f"Ongeveer gelijk aan {old.year} ({was})."
+    more, less = ("hoger", "lager") if rate else ("meer", "minder")
+    size = words.points(difference) if rate else words.number(abs(difference))
+    return f"{size} {more if difference > 0 else less} dan in {old.year} ({was})."
 
 
 def spread(release: ReleaseFiles, indicator: str, periode: str) -> str:
     """How the gemeenten lie apart, naming the ends."""
-    found = []
+    whole = next((c for c in release.cells(indicator) if c.periode == periode), None)
+    found, apart = [], []
     for code, name in release.regions.items():
         cell = next((c for c in release.cells(indicator, code) if c.periode == periode), None)
         if cell is not None and cell.shown:
             found.append((cell.waarde or 0.0, name))
+            if whole is not None and differs(cell, whole):
+                apart.append(name)
     if len(found) < 2:
         return ""
     low, high = min(found), max(found)
@@ -122,9 +149,15 @@ def spread(release: ReleaseFiles, indicator: str, periode: str) -> str:
         return f"In alle gemeenten met een cijfer is het {words.percent(low[0])}."
     hidden = len(release.regions) - len(found)
     rest = f" Van {words.plural(hidden, 'gemeente is', 'gemeenten is')} geen cijfer te tonen." if hidden else ""
-    return (
-        f"Per gemeente loopt het van {words.percent(low[0])} ({low[1]}) tot {words.percent(high[0])} ({high[1]}).{rest}"
-    )
+    ends = f"van {words.percent(low[0])} ({low[1]}) tot {words.percent(high[0])} ({high[1]})"
+    return f"Per gemeente loopt het {ends}. {_apart(apart)}{rest}"
+
+
+def _apart(names: Sequence[str]) -> str:
+    """Which gemeenten differ more than chance makes."""
+    if not names:
+        return "Die verschillen kunnen toeval zijn."
+    return f"Meer dan door toeval wijkt af: {words.listed(names)}."
 
 
 def against_organisation(cell: Cell | None, whole: Cell | None, release: ReleaseFiles) -> str:
@@ -133,6 +166,8 @@ def against_organisation(cell: Cell | None, whole: Cell | None, release: Release
         return ""
     value = words.percent(whole.waarde or 0.0)
     apart = differs(cell, whole)
+    if apart is None:
+        return f"De groep is te klein om met de hele organisatie ({value}) te vergelijken."
     if not apart:
         return f"Ongeveer gelijk aan de hele organisatie ({value}); het verschil valt binnen het toeval."
     how = "Hoger" if (cell.waarde or 0.0) > (whole.waarde or 0.0) else "Lager"
@@ -153,11 +188,17 @@ def judged(cell: Cell, norm: Mapping[str, Any]) -> str:
     said = f"Het doel voor {cell.year} was {words.number(aim)}{unit}"
     if not cell.shown:
         return f"{said}. Of het gehaald is, is niet te bepalen."
-    upward = norm["richting"] == "hoger_is_beter"
-    border = aim * (1 - allowed / 100) if upward else aim * (1 + allowed / 100)
-    reached = (cell.waarde or 0.0) >= border if upward else (cell.waarde or 0.0) <= border
     margin_said = f" (met {words.number(allowed)}% speling)" if allowed else ""
-    return f"{said}{margin_said}: {'behaald' if reached else 'niet behaald'}."
+    return f"{said}{margin_said}: {'behaald' if reached(cell, norm) else 'niet behaald'}."
+
+
+def reached(cell: Cell, norm: Mapping[str, Any]) -> bool:
+    """Is a shown figure on the good side of its norm, with the tolerance that goes with it?"""
+    aim, allowed = float(norm["waarde"]), float(norm.get("tolerantie_pct") or 0.0)
+    value = cell.waarde or 0.0
+    if norm["richting"] == "hoger_is_beter":
+        return value >= aim * (1 - allowed / 100)
+    return value <= aim * (1 + allowed / 100)
 
 
 def state(cells: Sequence[Cell], cell: Cell) -> str:
@@ -177,11 +218,24 @@ def state(cells: Sequence[Cell], cell: Cell) -> str:
 
 
 def not_yet(series: Mapping[str, Sequence[Cell]]) -> str:
-    """What in a chart is not there yet, in one sentence: '12 maanden: 2024 (vanaf 31 maart 2026)'."""
-    parts = []
-    for name, cells in series.items():
-        waiting = [cell for cell in cells if cell.status == "nog_niet_meetbaar"]
-        if waiting:
-            said = [f"{cell.year} (vanaf {words.day(cell.meetbaar_vanaf)})" for cell in waiting]
-            parts.append(f"{name}: {words.listed(said)}")
-    return f"Nog niet meetbaar – {'; '.join(parts)}." if parts else ""
+    """What in a chart is not there yet, in one sentence; series that wait for the same days are told together."""
+    waiting = {name: [c for c in cells if c.status == "nog_niet_meetbaar"] for name, cells in series.items() if cells}
+    days = {tuple((cell.year, cell.meetbaar_vanaf) for cell in cells) for cells in waiting.values()}
+    if len(days) == 1:
+        together = next(iter(days))
+        said = [f"{year} (dat kan vanaf {words.day(day)})" for year, day in together]
+        return f"Nog niet meetbaar: {words.listed(said)}." if together else ""
+    parts = [f"{name} van {words.listed([c.year for c in cells])}" for name, cells in waiting.items() if cells]
+    return f"Nog niet meetbaar: {'; '.join(parts)}. In de tabel staat vanaf wanneer wel."
+
+
+def passed_and_failed(outcome: Mapping[str, int]) -> str:
+    """How many checks were carried out and what came of them."""
+    passed, failed = outcome.get("PASS", 0), outcome.get("FAIL", 0)
+    if not failed:
+        return f"Alle {words.number(passed)} uitgevoerde controles zijn geslaagd."
+    return f"Van de {words.number(passed + failed)} uitgevoerde controles {_did_not(failed)}."
+
+
+def _did_not(failed: int) -> str:
+    return "is er 1 niet geslaagd" if failed == 1 else f"zijn er {words.number(failed)} niet geslaagd"

@@ -53,7 +53,14 @@ CURVES = 3
 
 
 def page(release: ReleaseFiles) -> Page:
-    sections = (_definitions(release), _over_years(release), _where(release), _return(release), _waiting(release))
+    sections = (
+        _definitions(release),
+        _over_years(release),
+        _where(release),
+        _lost(release),
+        _return(release),
+        _waiting(release),
+    )
     return Page(
         "duurzaamheid.html",
         "Hoe duurzaam is de uitstroom?",
@@ -102,7 +109,7 @@ def _measures(release: ReleaseFiles, population: str, name: str, periode: str) -
             label,
             tuple(_share(cells[measure, horizon]) for horizon in HORIZONS),
             tuple(_word(cells[measure, horizon], release) for horizon in HORIZONS),
-            "uitkering" if measure == "duurzaam_uit_uitkering" else "werk",
+            "anders" if measure == "duurzaam_uit_uitkering" else "werk",
         )
         for measure, label, _ in MEASURES
     )
@@ -229,6 +236,35 @@ def _destination_sentence(rows: Sequence[GridRow]) -> str:
     )
 
 
+# ---- who cannot be followed
+
+
+def _lost(release: ReleaseFiles) -> Section:
+    """Outflow outside every denominator, by reason and year."""
+    cells = release.cells("duurzaam_uit_uitkering_12__alle", dimension="reden_niet_volgbaar")
+    found = {(cell.categorie, cell.year): cell for cell in cells}
+    years = sorted({cell.year for cell in cells if cell.status != "nog_niet_meetbaar"}, reverse=True)[:5]
+    codes = list(dict.fromkeys(cell.categorie for cell in cells))
+    title = "Wie is niet te volgen?"
+    if not years:
+        return Section("niet-te-volgen", title, ())
+    rows = tuple(
+        (
+            Value(words.capital(words.category("reden_niet_volgbaar", code))),
+            *(build.value(found.get((code, year)), release) for year in years),
+        )
+        for code in codes
+    )
+    text = (
+        "Wie is overleden, verhuisd of met pensioen, kan niet terugkomen of blijven werken. Die mensen tellen in "
+        "geen enkel "
+        "percentage mee, ook niet als zij wel terugkwamen. Zo blijft de noemer voor alle maten dezelfde."
+    )
+    table = Table("Niet te volgen na 12 maanden, per jaar van uitstroom", ("Reden", *years), rows,
+                  frozenset(range(1, len(years) + 1)))  # fmt: skip
+    return Section("niet-te-volgen", title, (Paragraph(text), table))
+
+
 # ---- the curve of return
 
 
@@ -259,10 +295,8 @@ def return_curve(
     year_on = next((cell for cell in newest if cell.categorie == "12"), newest[-1])
     title = f"Deel dat is teruggekomen, per maand na uitstroom ({who})"
     notes = (
-        "De band om de bovenste kleur is het 95%-interval. De aantallen onder de as zijn de mensen die dan nog "
-        "gevolgd worden, per "
-        "jaar van uitstroom; onder de 20 stopt de lijn. Overlijden, verhuizing en pensioen tellen als een andere "
-        "afloop.",
+        "De band hoort bij de doorgetrokken lijn en is het 95%-interval. Worden minder dan 20 mensen nog gevolgd, dan "
+        "stopt de lijn. Overlijden, verhuizing en pensioen tellen als een andere afloop.",
     )
     return Figure(
         key, title, _curve_sentence(year_on), chart, _curve_table(title, {y: by_year[y] for y in followed}, release),
@@ -289,7 +323,7 @@ def _curve_sentence(cell: Cell) -> str:
         "terug in de uitkering"
     )
     if cell.ondergrens is not None and cell.bovengrens is not None:
-        said += f"; met de toevalsmarge {words.percent(cell.ondergrens)} tot {words.percent(cell.bovengrens)}"
+        said += f" (toevalsmarge {words.number(cell.ondergrens)} tot {words.percent(cell.bovengrens)})"
     return f"{said}."
 
 

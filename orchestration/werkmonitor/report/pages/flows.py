@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkmonitor.report import build, headlines, sentences, words
 from werkmonitor.report.model import Figure, GridChart, GridRow, Page, Paragraph, Section, Table, Value
 from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
 
 WORK = (
-    ("uitstroom_werk_reden", "werk als reden"),
-    ("uitstroom_werk_polis", "loondienst"),
-    ("uitstroom_werk_inkomen", "loondienst of eigen bedrijf"),
+    ("uitstroom_werk_reden", "reden is werk"),
+    ("uitstroom_werk_polis", "in loondienst"),
+    ("uitstroom_werk_inkomen", "ook eigen bedrijf"),
 )
 
 
 def page(release: ReleaseFiles) -> Page:
-    sections = (_stand(release), _reasons(release), _to_work(release), _back(release), _others(release))
+    sections = (
+        _stand(release),
+        _reasons(release),
+        _to_work(release),
+        _back(release),
+        targets(release, release.region),
+        _others(release),
+    )
     return Page(
         "uitstroom-en-herinstroom.html",
         "Uitstroom en herinstroom",
@@ -48,8 +57,8 @@ def _flow_sentence(series: dict[str, list[Cell]]) -> str:
 
 
 def _stand(release: ReleaseFiles) -> Section:
-    stand = {"mensen met een uitkering": release.cells("stand_personen")}
-    said = sentences.trend(stand["mensen met een uitkering"], release)
+    stand = {"mensen": release.cells("stand_personen")}
+    said = sentences.newest_with_trend(stand["mensen"], release)
     blocks = build.kept(
         build.trend_figure(
             "stand",
@@ -169,7 +178,8 @@ def _back(release: ReleaseFiles) -> Section:
         build.trend_figure(
             "herinstroom",
             "Deel van de uitstroom dat terugkwam, per jaar van uitstroom",
-            sentences.trend(ahead["12 maanden"], release) or "Vooruitkijkend, zoals Divosa.",
+            "Dit kijkt vooruit, zoals Divosa. Na 12 maanden "
+            f"{_lower(sentences.newest_with_trend(ahead['12 maanden'], release))}",
             ahead,
             release,
         ),
@@ -185,13 +195,46 @@ def _back(release: ReleaseFiles) -> Section:
     return Section("herinstroom", "Hoeveel mensen komen terug?", blocks)
 
 
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def targets(release: ReleaseFiles, region: str) -> Section:
+    """Every norm of a region beside what became of it."""
+    rows = []
+    for norm in sorted(release.targets, key=lambda item: (item["indicator_id"], item["periode"]), reverse=True):
+        cells = release.cells(norm["indicator_id"], region) if norm["regio_code"] == region else []
+        cell = next((found for found in cells if found.periode == norm["periode"]), None)
+        if cell is not None:
+            rows.append(_target_row(release, norm, cell))
+    columns = ("Cijfer", "Periode", "Doel", "Geworden", "Oordeel", "Staat in")
+    table = Table("Doelen en wat ervan geworden is", columns, tuple(rows), frozenset({2, 3}))
+    return Section("doelen", "Zijn de doelen gehaald?", (table,) if rows else ())
+
+
+def _target_row(release: ReleaseFiles, norm: dict[str, Any], cell: Cell) -> tuple[Value, ...]:
+    unit = "%" if cell.eenheid == "%" else ""
+    judged: Value = Value("niet te bepalen", "woord")
+    if cell.shown:
+        reached = sentences.reached(cell, norm)
+        judged = Value("behaald", tone="goed") if reached else Value("niet behaald", tone="let_op")
+    return (
+        Value(release.definition(cell.indicator_id).get("naam", cell.indicator_id)),
+        Value(words.period(cell.periode)),
+        Value(f"{words.number(norm['waarde'])}{unit}", "getal"),
+        build.value(cell, release),
+        judged,
+        Value(norm.get("document") or "niet genoemd"),
+    )
+
+
 def _others(release: ReleaseFiles) -> Section:
     """Series that others published, each with how well it compares."""
     by_source: dict[tuple[str, str], list[Cell]] = {}
     for cell in release.others:
-        by_source.setdefault((cell.indicator_id, f"{cell.bron} ({cell.regio_naam or cell.regio_code})"), []).append(
-            cell
-        )
+        region = cell.regio_naam or cell.regio_code
+        name = cell.bron if region in cell.bron else f"{cell.bron} ({region})"
+        by_source.setdefault((cell.indicator_id, name), []).append(cell)
     indicators = sorted({indicator for indicator, _ in by_source})
     blocks = [figure for indicator in indicators if (figure := _compared(release, indicator, by_source))]
     return Section("anderen", "Wat publiceren anderen?", tuple(blocks))

@@ -24,22 +24,29 @@ def page(release: ReleaseFiles) -> Page:
     return Page(
         "index.html",
         "Hoe duurzaam is de uitstroom, en vallen mensen terug?",
-        f"De stand van {release.organisation}. Gemeten tot en met {words.day(release.peildatum)}.",
+        _in_short(release),
         tuple(section for section in sections if section.blocks),
         "index",
-        release.organisation,
     )
+
+
+def _in_short(release: ReleaseFiles) -> str:
+    """Both answers in two sentences; without them, what the page is."""
+    found = [headlines.in_short(told, release) for told in (headlines.OUT, headlines.BACK)]
+    return " ".join(said for said in found if said) or "Uitstroom uit de uitkering, en wat er daarna gebeurt."
 
 
 def _lasting(release: ReleaseFiles) -> Section:
     series = {
         "uit de uitkering": release.cells(OUT_12),
-        "nog steeds aan het werk": release.cells("duurzaam_werk_onafgebroken_12__werk_polis"),
+        "aan het werk": release.cells("duurzaam_werk_onafgebroken_12__werk_polis"),
     }
     figure = build.trend_figure(
         "duurzaam-per-jaar",
         "Een jaar na uitstroom, per jaar van uitstroom",
-        "De bovenste lijn gaat over iedereen die uitstroomde, de onderste over wie in loondienst ging werken.",
+        "'Uit de uitkering' gaat over iedereen die uitstroomde; 'aan het werk' over wie in loondienst ging "
+        "werken en dat steeds "
+        "bleef doen.",
         series,
         release,
     )
@@ -156,16 +163,10 @@ def _changed_headlines(release: ReleaseFiles) -> Sequence[Block]:
 def state_of_data(release: ReleaseFiles) -> Section:
     """Peildatum, sources and their dates, the verdict and what was waived."""
     manifest = release.manifest
-    checks = manifest.get("poort", {}).get("controles", {})
-    passed, failed = checks.get("PASS", 0), checks.get("FAIL", 0)
-    verdict = (
-        f"{words.plural(passed, 'controle', 'controles')} geslaagd, "
-        f"{words.plural(failed, 'controle', 'controles')} niet geslaagd"
-    )
     facts = (
         ("Peildatum", f"{words.day(release.peildatum)}: de laatste dag die meetelt"),
         ("Gemaakt", words.day(manifest["gemaakt"])),
-        ("Oordeel", f"Gepubliceerd na controle: {verdict}."),
+        ("Oordeel", sentences.passed_and_failed(manifest.get("poort", {}).get("controles", {}))),
         ("Geheimhouding", protection(release)),
         ("Release", release.release_id),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkmonitor.report import build, headlines, sentences, words
+from werkmonitor.report import build, headlines, sentences
 from werkmonitor.report.model import Block, Figure, Link, Listing, Page, Paragraph, Section, Table, Value
 from werkmonitor.report.pages import durability, flows, front, quality
 from werkmonitor.report.release_files import ReleaseFiles, latest_measured
@@ -57,6 +57,7 @@ def page(release: ReleaseFiles, code: str, name: str) -> Page:
         _development(release, code, name),
         _where(release, code),
         _flows(release, code, name),
+        flows.targets(release, code),
         _data(release, code, name),
     )
     others = tuple(
@@ -74,7 +75,7 @@ def page(release: ReleaseFiles, code: str, name: str) -> Page:
 
 
 def _answers(release: ReleaseFiles, code: str) -> Section:
-    told = (headlines.OUT, headlines.AT_WORK, headlines.BACK)
+    told = (headlines.OUT, headlines.AT_WORK, headlines.BACK, headlines.BACK_AFTER_WORK)
     found = (headlines.statement(item, release, code, link=False) for item in told)
     return Section("antwoorden", "De antwoorden", build.kept(*found))
 
@@ -114,15 +115,14 @@ def _moves(release: ReleaseFiles, code: str) -> Paragraph | None:
     if came is None or went is None:
         return None
     return Paragraph(
-        f"In {came.year} verhuisden met behoud van uitkering uit een andere gemeente van de organisatie hierheen: "
-        f"{sentences.figure(came, release, short=False)}; andersom: {sentences.figure(went, release, short=False)}. "
-        "Dat telt niet als instroom of uitstroom.",
+        f"Verhuizingen binnen de organisatie met behoud van uitkering in {came.year}: hierheen "
+        f"{sentences.figure(came, release)}, hiervandaan {sentences.figure(went, release)}. Dat telt niet als "
+        "instroom of uitstroom.",
         "klein",
     )
 
 
 def _data(release: ReleaseFiles, code: str, name: str) -> Section:
     blocks: list[Block] = [quality.badge_table(release, {code: name}, f"Hoe goed zijn de gegevens van {name}?")]
-    blocks.append(Paragraph("Wat deze oordelen betekenen staat bij kwaliteit.", "klein"))
-    blocks.append(Listing(((Link("Kwaliteit van de gegevens", "kwaliteit.html"), words.day(release.peildatum)),)))
+    blocks.append(Listing(((Link("Wat deze oordelen betekenen", "kwaliteit.html#gemeenten"), ""),)))
     return Section("gegevens", "Gegevens", tuple(blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from werkmonitor.report import words
+from werkmonitor.report import sentences, words
 from werkmonitor.report.model import Block, Page, Paragraph, Section, Table, Tone, Value
 from werkmonitor.report.pages import front
 from werkmonitor.report.release_files import ReleaseFiles, latest_measured
@@ -46,8 +46,7 @@ def page(release: ReleaseFiles) -> Page:
 def _verdict(release: ReleaseFiles) -> Paragraph:
     outcome = release.quality.get("samenvatting", {})
     said = (
-        f"{words.plural(outcome.get('PASS', 0), 'controle is', 'controles zijn')} geslaagd, "
-        f"{words.plural(outcome.get('FAIL', 0), 'controle', 'controles')} niet. "
+        f"{sentences.passed_and_failed(outcome)} "
         f"{words.plural(outcome.get('NVT', 0), 'controle was', 'controles waren')} niet van toepassing, "
         "bijvoorbeeld omdat een "
         "registratie hier niet wordt geleverd. Een controle die publicatie tegenhoudt en niet slaagt, kan alleen "
@@ -123,7 +122,7 @@ def _unknown_reasons(release: ReleaseFiles, code: str) -> tuple[Value, Value]:
     if whole is None or unknown is None or not whole.waarde:
         return Value("geen cijfer", "woord"), Value("niet te zeggen")
     if not unknown.shown:
-        share = 100.0 * release.threshold / whole.waarde
+        share = 100.0 * (release.threshold - 1) / whole.waarde
         said = (
             f"minder dan {release.threshold} van {words.number(whole.waarde)} ({whole.year})"
             if release.rounded
