@@ -376,3 +376,29 @@ def test_every_entity_comes_in_from_its_contract_alone(tmp_path: Path) -> None:
     for entiteit, entity in contracts().items():
         assert list(landing.accepted(entiteit)[0]) == list(entity.accepted_schema())
     assert KEY.decode() not in "".join(str(landing.accepted(e)) for e in contracts())
+
+
+def test_no_death_is_written_like_an_open_end(tmp_path: Path) -> None:
+    """Systems fill an empty date with zeros; a person is not refused over it. A day half known is."""
+    landing = Landing(tmp_path, bron={"entiteiten": ["persoon"]})
+    texts = ("00000000", "0000-00-00", "99991231", "9999-12-31", "")
+    lines = [f"{number},1980-01-01,{text},{text}" for number, text in enumerate(texts)]
+    lines += ["a,1980-01-01,20240300,", "b,1980-01-01,,20240000"]
+    landing.put("persoon", "\n".join(["persoon_id,geboortedatum,overlijdensdatum,vertrekdatum", *lines, ""]))
+    landing.run()
+    assert [(row["overlijdensdatum"], row["vertrekdatum"]) for row in landing.accepted("persoon")] == [(None, None)] * 5
+    assert [row[:3] for row in landing.rules()] == [
+        (7, "datum.dag_onbekend", "overlijdensdatum"),
+        (8, "datum.dag_onbekend", "vertrekdatum"),
+    ]
+    assert landing.findings() == []
+
+
+def test_two_files_of_one_entity_are_read_and_noted(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    landing.put("uitkering", uitkering("D1,p,PW,GM0268,2020-01-01,,,"))
+    landing.put("UITKERING.CSV", uitkering("D1,p,PW,GM0268,2020-01-01,,,", "D2,p,PW,GM0268,2019-01-01,2019-02-01,,"))
+    assert outcome(landing.run()) == (3, 2, 1, 0, 0)
+    assert [row["bestand"] for row in landing.findings() if row["regel"] == "bestand.meer_dan_een"] == [
+        "bron/2026-01-15/uitkering.csv"
+    ]

@@ -202,3 +202,16 @@ def test_parquet_with_lists_is_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": [[1, 2]]}), path)
     with pytest.raises(DeliveryUnreadable, match="kolom a bevat lijsten"):
         rows(path)
+
+
+def test_blank_lines_under_a_footer_do_not_count(tmp_path: Path) -> None:
+    for content in ("a\n1\nAfgedrukt\n\n", "a\n1\nAfgedrukt\n", "a\n1\nAfgedrukt"):
+        assert rows(csv(tmp_path, content), Format(voetregels_overslaan=1)) == ([[2, "1"]], [])
+    assert rows(csv(tmp_path, "a\n1\n2\n\nAfgedrukt\n"), Format(voetregels_overslaan=2)) == ([[2, "1"], [3, "2"]], [])
+
+
+def test_parquet_numbers_have_no_exponent(tmp_path: Path) -> None:
+    path = tmp_path / "inkomsten.parquet"
+    pq.write_table(pa.table({"bedrag": [5.551115123125783e-17, 1e17, 2.5, None]}), path)
+    texts = [row[1] for row in rows(path)[0]]
+    assert texts == ["0.00000000000000005551115123125783", "100000000000000000", "2.5", None]

@@ -140,3 +140,40 @@ def test_a_bsn_that_lost_its_zero_gets_it_back(tmp_path: Path) -> None:
     landing.put("persoon.xlsx", workbook([["persoon_id", "geboortedatum"], [12345672, date(1980, 1, 1)]]))
     landing.put("persoon.csv", "persoon_id,geboortedatum\n012345672,1980-01-01\n")
     assert outcome(landing.run()) == (2, 1, 1, 0, 0)
+
+
+def test_a_percentage_is_read_as_it_is_seen_and_only_where_the_unit_is_a_percentage(tmp_path: Path) -> None:
+    header = [
+        "beschikking_id",
+        "persoon_id",
+        "begindatum",
+        "forfaitair",
+        "nieuw_beschut",
+        "loonwaarde",
+        "uren_per_week",
+    ]
+    share, hours = Raw('<c s="3"><v>0.455</v></c>'), Raw('<c s="2"><v>0.8</v></c>')
+    landing = Landing(tmp_path, bron={"entiteiten": ["lks"]})
+    landing.put("lks.xlsx", workbook([header, ["b1", "1", date(2024, 1, 1), "nee", "nee", share, hours]]))
+    landing.run()
+    (row,) = landing.accepted("lks")
+    assert (float(row["loonwaarde"]), row["uren_per_week"]) == (45.5, None)
+    assert [(item["kolom"], item["waarde"]) for item in landing.findings()] == [("uren_per_week", "80%")]
+
+
+def test_a_formula_that_was_never_computed_is_no_open_end(tmp_path: Path) -> None:
+    never = Raw("<c ><f>DATE(2024,1,31)</f><v></v></c>")
+    empty = Raw('<c t="str"><f>IF(TRUE,"","x")</f><v></v></c>')
+    computed = Raw('<c s="1"><f>DATE(2024,1,31)</f><v>45322</v></c>')
+    reader = opened(tmp_path, workbook([["a", "b", "c"], [never, empty, computed]]))
+    assert rows(reader) == [(2, "#FORMULE", "", "2024-01-31")]
+
+
+def test_numbers_have_no_exponent(tmp_path: Path) -> None:
+    reader = opened(tmp_path, workbook([["a", "b"], [5.551115123125783e-17, 1e16]]), decimaal=",")
+    assert rows(reader) == [(2, "0,00000000000000005551115123125783", "10000000000000000")]
+
+
+def test_blank_rows_above_a_footer_are_counted_with_it(tmp_path: Path) -> None:
+    sheet = [["a"], ["1"], ["2"], [], ["Afgedrukt"], []]
+    assert rows(opened(tmp_path, workbook(sheet), voetregels_overslaan=2)) == [(2, "1"), (3, "2")]

@@ -19,6 +19,7 @@ from werkmonitor.core.types import Delivery, DeliveryUnreadable
 
 JOINED_BY = "-"
 SEPARATOR = "chr(31)"
+SHEET_READ = " Gelezen is het werkblad dat naar de entiteit heet, en anders het eerste zichtbare blad met rijen."
 NO_TEXT = "CAST(NULL AS VARCHAR)"
 
 
@@ -197,6 +198,7 @@ def _missing_columns(
         f"{delivery.relative}: {which}{f' ({shown})' if shown else ''}. Lever het bestand met de namen van het "
         "contract, "
         f"zet de namen om in een mapping bij [bronnen.{delivery.bron}], of kijk of de rij met kolomnamen er wel is."
+        + (SHEET_READ if delivery.path.suffix.lower() == ".xlsx" else "")
     )
 
 

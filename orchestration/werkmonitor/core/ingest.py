@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -188,6 +189,7 @@ class _Intake:
         )
         for delivery in files:
             self._read(entity, delivery)
+        self._note_second_files(entity)
         self._compare_keys(entity)
         self._judge()
         self._check_law()
@@ -311,6 +313,20 @@ class _Intake:
             self.sql.execute(
                 "INSERT INTO bevinding BY NAME SELECT ? AS bestand_nr, ? AS regel, ? AS kolom", [number, rule, column]
             )
+
+    def _note_second_files(self, entity: Entity) -> None:
+        """Findings about a file that stands beside another of its entity and day. Files that a mapping finds by a
+        pattern are several on purpose.
+        """
+        seen: set[tuple[str, date]] = set()
+        for number, delivery in enumerate(self.files):
+            named = delivery.entiteit == entity.entiteit == Path(delivery.relative).stem.lower()
+            if named and (delivery.bron, delivery.leverdatum) in seen:
+                self.sql.execute(
+                    "INSERT INTO bevinding BY NAME SELECT ? AS bestand_nr, 'bestand.meer_dan_een' AS regel", [number]
+                )
+            if named:
+                seen.add((delivery.bron, delivery.leverdatum))
 
     # --- persons ------------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from werkmonitor.core.types import DeliveryUnreadable
 BLOCK = 1 << 22  # bytes looked at in one go
 PARSE_BLOCK = 1 << 24  # bytes parsed in one go; a row may not be longer
 PARQUET_ROWS = 1 << 17
+BLANK_BEHIND = 20  # blank lines that may stand under a footer
 LONGEST_RECORD = 200  # lines: a quoted text that runs on for longer has lost its closing quote
 BOM = b"\xef\xbb\xbf"
 BROKEN = b"\x01"  # stands in for a line with an open quote: one field, so the parser hands it back as malformed
@@ -376,7 +377,8 @@ def _look_over(path: Path, relative: str, form: Format) -> _Layout:
     _refuse_other_kinds(path, relative)
     layout = _Layout()
     line, seen_header, foreign = 1, False, False
-    tail: deque[tuple[int, int]] = deque(maxlen=form.voetregels_overslaan or None)  # line number and start
+    longest = form.voetregels_overslaan + BLANK_BEHIND
+    tail: deque[tuple[int, int, bool]] = deque(maxlen=longest)  # line number, start, and whether it is blank
     for offset, block in _blocks(path, relative):
         foreign |= _check_encoding(block, line, relative, form)
         starts, ends = _line_bounds(block)
@@ -386,8 +388,8 @@ def _look_over(path: Path, relative: str, form: Format) -> _Layout:
             seen_header = begin >= 0
             begin = begin if seen_header else len(starts)
         if form.voetregels_overslaan:
-            keep = range(max(len(starts) - form.voetregels_overslaan, 0), len(starts))
-            tail.extend((line + i, offset + int(starts[i])) for i in keep)
+            keep = range(max(len(starts) - longest, 0), len(starts))
+            tail.extend((line + i, offset + int(starts[i]), not block[starts[i] : ends[i]].strip()) for i in keep)
         _note_lines(block, starts, ends, begin, line, offset, layout)
         line += len(starts)
         layout.data_end = offset + len(block)
@@ -397,8 +399,15 @@ def _look_over(path: Path, relative: str, form: Format) -> _Layout:
     if form.codering == "windows-1252" and foreign:
         _refuse_if_utf8(path, relative, form)
     if form.voetregels_overslaan and tail:
-        _cut_footer(layout, tail[0])
+        _cut_footer(layout, _footer_start(list(tail), form.voetregels_overslaan))
     return layout
+
+
+def _footer_start(tail: list[tuple[int, int, bool]], length: int) -> tuple[int, int]:
+    """Line and place at which the footer begins. Where the last lines are all blank the footer stands above them."""
+    filled = max((index for index, (_, _, blank) in enumerate(tail) if not blank), default=len(tail) - 1)
+    end = filled + 1 if len(tail) - filled > length else len(tail)
+    return tail[max(end - length, 0)][:2]
 
 
 def _line_bounds(block: bytes) -> tuple[np.ndarray, np.ndarray]:
@@ -572,12 +581,22 @@ class ParquetReader(RowReader):
             column = pc.local_timestamp(column)
         if pa.types.is_floating(kind):
             column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
-        text = column.cast(pa.string())
+        text = _positional(column) if pa.types.is_floating(kind) else column.cast(pa.string())
         if pa.types.is_decimal(kind):
             text = pc.replace_substring_regex(text, r"\.0+$", "")
         if (pa.types.is_decimal(kind) or pa.types.is_floating(kind)) and self.form.decimaal == ",":
             text = pc.replace_substring(text, ".", ",")
         return text
+
+
+def _positional(column: pa.Array) -> pa.Array:
+    """Numbers without an exponent: what a sum leaves behind (5.6e-17) is a number like any other."""
+    text = column.cast(pa.string())
+    odd = pc.fill_null(pc.match_substring(text, "e"), False)
+    if not pc.any(odd).as_py():
+        return text
+    written = [np.format_float_positional(value, trim="-") for value in column.filter(odd).to_pylist()]
+    return pc.replace_with_mask(text, odd, pa.array(written, pa.string()))
 
 
 def _not_parquet(relative: str) -> DeliveryUnreadable:

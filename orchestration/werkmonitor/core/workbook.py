@@ -1,7 +1,8 @@
 """From a delivered Excel workbook (xlsx) to batches of text with their row numbers, as `reading.py` does for csv.
 
 A cell becomes the text that a csv file would hold: a real date in ISO form, a number without `.0` and with the decimal
-sign of the source. The row number is that of Excel. Empty rows are no rows. Not here: what a text means.
+sign of the source, a percentage as it is seen (45%). The row number is that of Excel. Empty rows are no rows. Not here:
+what a text means.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from xml.etree import ElementTree
 
 import pyarrow as pa
 import python_calamine as calamine
+from numpy import format_float_positional
 
 from werkmonitor.core.reading import FIELDS, ROW, Format, Malformed, RowReader
 from werkmonitor.core.types import DeliveryUnreadable
@@ -26,10 +28,16 @@ from werkmonitor.core.types import DeliveryUnreadable
 BATCH = 1 << 15  # rows turned into text in one go
 LARGEST = 4 << 30  # bytes a workbook may be when unpacked; more is damage or malice
 CHUNK = 1 << 20
-LONGEST_TAG = 1 << 10
+LONGEST_TAG = 1 << 14  # a formula is at most 8192 signs
 MORE_SHEETS = "bestand.werkbladen"
 ERROR_TEXT = "#FOUT"  # what a cell with an error in it reads as; the library would give an empty text
+PERCENT = "%"
+NOT_COMPUTED = "#FORMULE"  # a formula whose outcome was not saved with it: a program wrote it and never computed it
+PERCENT_FORMATS = {9, 10}  # those that every workbook has; others are in its styles
 _ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>')
+_FORMULA_CELL = re.compile(rb"<c\b(?P<c>[^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v\b[^>]*>\s*</v>|</c>)")
+_LITERAL = re.compile(r'"[^"]*"|\\.')  # signs of a number format that stand for themselves
+_TEXT_OUTCOME = re.compile(rb'\bt="str"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -40,7 +48,7 @@ class XlsxReader(RowReader):
     relative: str = ""
     form: Format = field(default_factory=Format)
     sheet: Any = None
-    errors: dict[int, set[int]] = field(default_factory=dict)  # row → columns, both from 0
+    marks: dict[int, dict[int, str]] = field(default_factory=dict)  # row → column (both from 0) → what it is
     header_row: int = 0
 
     @classmethod
@@ -57,7 +65,7 @@ class XlsxReader(RowReader):
             ]
             chosen = (named or list(filled))[0]
             reader = cls(path=path, relative=relative, form=form, sheet=filled[chosen])
-            reader.errors = _error_cells(path, book.sheet_names[chosen])
+            reader.marks = _marked_cells(path, book.sheet_names[chosen])
             reader._find_header()
         if len(filled) > 1:
             reader.notes.append(MORE_SHEETS)
@@ -83,10 +91,14 @@ class XlsxReader(RowReader):
                 yield self._table(numbers, rows, columns)
 
     def _cells(self, index: int, row: list[Any]) -> list[Any]:
-        """The cells of a row with its errors; nothing for an empty row."""
-        for column in self.errors.get(index, ()):
-            if column < len(row):
-                row[column] = ERROR_TEXT
+        """The cells of a row with its errors and percentages; nothing for an empty row."""
+        for column, mark in self.marks.get(index, {}).items():
+            if column >= len(row):
+                continue
+            if mark != PERCENT:
+                row[column] = mark
+            elif isinstance(row[column], float):
+                row[column] = f"{_text(round(row[column] * 100, 10), self.form.decimaal)}%"
         return row if any(value != "" for value in row) else []
 
     def _find_header(self) -> None:
@@ -105,9 +117,8 @@ class XlsxReader(RowReader):
     def _rows_before_footer(self) -> int:
         """How many rows of the sheet come before the footer; empty rows at the end are no footer."""
         filled = [index for index, row in enumerate(self.sheet.iter_rows()) if self._cells(index, row)]
-        rows = [index for index in filled if index > self.header_row]
-        kept = rows[: max(len(rows) - self.form.voetregels_overslaan, 0)]
-        return (kept[-1] if kept else self.header_row) + 1
+        last = filled[-1] + 1 if filled else 0
+        return max(last - self.form.voetregels_overslaan, self.header_row + 1)
 
     def _too_wide(self, index: int, row: Sequence[Any]) -> Malformed:
         used = max(column for column, value in enumerate(row) if value != "") + 1
@@ -133,7 +144,8 @@ def _text(value: Any, sign: str) -> str | None:
         case int():
             return str(value)
         case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).replace(".", sign)
+            # Never with an exponent: what a sum leaves behind (5.6e-17) is a number like any other.
+            return format_float_positional(value, trim="-").replace(".", sign)
         case datetime():
             midnight = value.hour == value.minute == value.second == value.microsecond == 0
             return value.date().isoformat() if midnight else value.isoformat(" ")
@@ -175,20 +187,52 @@ def _refuse_what_is_no_workbook(path: Path, relative: str) -> None:
         )
 
 
-def _error_cells(path: Path, sheet: str) -> dict[int, set[int]]:
-    """Where the sheet has errors such as #N/B: an empty end date would say 'still open', an error does not."""
-    found: dict[int, set[int]] = {}
-    with zipfile.ZipFile(path) as archive, archive.open(_part_of(archive, sheet)) as stream:
-        rest = b""
-        while piece := stream.read(CHUNK):
-            piece = rest + piece
-            for tag in _ERROR_CELL.finditer(piece):
-                place = _PLACE.search(tag.group())
-                if place is None:
-                    raise ValueError("an error without a place")
-                found.setdefault(int(place.group(2)) - 1, set()).add(_column(place.group(1)))
-            rest = piece[-LONGEST_TAG:]
+def _marked_cells(path: Path, sheet: str) -> dict[int, dict[int, str]]:
+    """Which cells are not what the library makes of them.
+
+    An error such as #N/B and a formula that was never computed read as empty, and an empty end date would say 'still
+    open'; 45% reads as 0.45, and only the column knows which of the two is meant.
+    """
+    found: dict[int, dict[int, str]] = {}
+    with zipfile.ZipFile(path) as archive:
+        percentages = _percent_cell(archive)
+        with archive.open(_part_of(archive, sheet)) as stream:
+            rest = b""
+            while piece := stream.read(CHUNK):
+                piece = rest + piece
+                for cell in percentages.finditer(piece) if percentages else ():
+                    _mark(found, cell.group(), PERCENT)
+                for cell in _FORMULA_CELL.finditer(piece) if b"<f" in piece else ():
+                    if not _TEXT_OUTCOME.search(cell["c"]):
+                        _mark(found, cell["c"], NOT_COMPUTED)
+                for cell in _ERROR_CELL.finditer(piece):
+                    _mark(found, cell.group(), ERROR_TEXT)
+                rest = piece[-LONGEST_TAG:]
     return found
+
+
+def _mark(found: dict[int, dict[int, str]], cell: bytes, mark: str) -> None:
+    place = _PLACE.search(cell)
+    if place is None:
+        raise ValueError("a cell without a place")
+    found.setdefault(int(place.group(2)) - 1, {})[_column(place.group(1))] = mark
+
+
+def _percent_cell(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
+    """What a cell looks like that is shown as a percentage; None where no style does so."""
+    if "xl/styles.xml" not in archive.namelist():
+        return None
+    parts = list(ElementTree.fromstring(archive.read("xl/styles.xml")).iter())
+    own = {
+        int(part.get("numFmtId", "0"))
+        for part in parts
+        if part.tag.rpartition("}")[2] == "numFmt" and "%" in _LITERAL.sub("", part.get("formatCode", ""))
+    }
+    cells = next((list(part) for part in parts if part.tag.rpartition("}")[2] == "cellXfs"), [])
+    styles = [n for n, style in enumerate(cells) if int(style.get("numFmtId", "0")) in own | PERCENT_FORMATS]
+    if not styles:
+        return None
+    return re.compile(rb'<c\b[^>]*\bs="(?:' + "|".join(map(str, styles)).encode() + rb')"[^>]*>')
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:

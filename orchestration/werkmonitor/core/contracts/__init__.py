@@ -76,7 +76,7 @@ class Column(Kind):
     `einde`: an end date (empty, 00000000 and 9999-12-31 read as still open). `streng`: unreadable, it quarantines the
     row although the column is optional. `lengte`: zeros lost in front are put back to this length. `volgens` with
     `soorten`: the kind depends on the value of another column. `schaal`: digits after the point, or `vrij` for a
-    double.
+    double. `procent`: the unit is a percentage, so a sign % behind the number says nothing new.
     """
 
     omschrijving: str
@@ -86,6 +86,7 @@ class Column(Kind):
     lengte: int | None = Field(default=None, ge=1)
     patroon: str | None = None
     schaal: int | Literal["vrij"] = 4
+    procent: bool = False
     codelijst: Literal["reden_einde"] | None = None
     volgens: str | None = None
     soorten: dict[str, Kind] = {}

@@ -13,7 +13,7 @@ from werkmonitor.core.contracts import Column, Kind
 
 OPEN_END = "DATE '9999-12-31'"
 # '0' is 00000000 after a spreadsheet has eaten its zeros.
-OPEN_TEXTS = "('00000000', '0')"
+OPEN_TEXTS = "('00000000', '0', '0000-00-00', '00-00-0000')"
 # A year 0000 is no year, though DuckDB would take it.
 YEAR = r"(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})"
 ISO = YEAR + r"-\d{2}-\d{2}"
@@ -85,8 +85,10 @@ def integer(t: str) -> str:
     )
 
 
-def decimal(t: str, sql_type: str, sign: str) -> str:
+def decimal(t: str, sql_type: str, sign: str, *, percentage: bool = False) -> str:
     """A number with the source's decimal sign and no other; an exponent only where nothing is rounded."""
+    if percentage:
+        t = rf"regexp_replace({t}, '\s*%$', '')"
     point = r"\." if sign == "." else ","
     exponent = r"([eE][+-]?\d+)?" if sql_type == "DOUBLE" else ""
     pattern = rf"[+-]?(\d+({point}\d*)?|{point}\d+){exponent}"
@@ -169,7 +171,7 @@ def typed(column: Column, t: str, sign: str, id_kind: str, other: str) -> str:
         case "int":
             return integer(t)
         case "dec":
-            return decimal(t, column.sql_type, sign)
+            return decimal(t, column.sql_type, sign, percentage=column.procent)
         case "bool":
             return boolean(t)
         case "code":

@@ -161,7 +161,9 @@ class Judging:
             if column.quarantines:
                 cases.append((f"{fault} IS NOT NULL", fault, n, shown))
             elif column.type == "date":
-                cases.append((f"{fault} = {literal(UNKNOWN_DAY)}", fault, n, shown))
+                # All zeros say nothing at all: that is an optional value that cannot be read, not a day half known.
+                half_known = f"{fault} = {literal(UNKNOWN_DAY)} AND {name('t_' + n)} NOT IN {sql.OPEN_TEXTS}"
+                cases.append((half_known, fault, n, shown))
         for begin, end in self.entity.perioden:
             shown = sql.shown(self.entity.kolommen[end], name("t_" + end))
             cases.append((f"{self._end(end)} < {name('v_' + begin)}", literal(END_BEFORE_BEGIN), end, shown))
