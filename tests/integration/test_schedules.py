@@ -267,6 +267,7 @@ def test_postgres_has_the_same_rules_as_here_and_no_password() -> None:
     here, there = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (DAGSTER_YAML, POSTGRES_YAML))
     storage = there.pop("storage")["postgres"]["postgres_db"]
     assert there == here
+    assert storage.pop("scheme") == "postgresql+psycopg2"
     assert all(set(value) == {"env"} for value in storage.values())
 
 
