@@ -125,10 +125,11 @@ def demo(
     run: Annotated[bool, typer.Option("--run", help="Draai de nacht er meteen op.")] = False,
 ) -> None:
     """Maak een volledige voorbeeldorganisatie met verzonnen mensen."""
-    from werkmonitor.example import make_example
+    from werkmonitor.example import make_example, measured_lines, nights
 
     report = make_example(map_, personen, seed, fouten)
-    for line in report.lines() if report else [f"De voorbeeldorganisatie in {map_} staat er al."]:
+    # What came out is printed once: from the rows, or from the release when there will be one.
+    for line in report.lines(with_aims=not run) if report else [f"De voorbeeldorganisatie in {map_} staat er al."]:
         print(line)
     environment = {**os.environ, "WERKMONITOR_SLEUTEL_BESTAND": str(map_ / "sleutel")}
     environment.pop("WERKMONITOR_SLEUTEL", None)
@@ -138,7 +139,11 @@ def demo(
         return
     from werkmonitor.settings import load_settings
 
-    outcome = _run(load_settings(map_ / "werkmonitor.toml", environment), environment)
+    settings = load_settings(map_ / "werkmonitor.toml", environment)
+    for until in nights(fouten):
+        outcome = _run(settings, environment, until=until)
+        if outcome.exit_code == 0 and outcome.release:
+            print("\n".join(["", *measured_lines(map_, outcome.release)]))
     raise typer.Exit(outcome.exit_code)
 
 

@@ -5,6 +5,7 @@ changed. What is in it is demo/'s business."""
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,24 @@ if TYPE_CHECKING:
     from werkmonitor.demo import DemoReport
 
 MARKER = "voorbeeld.json"
+
+
+def nights(faults: bool) -> tuple[date | None, ...]:
+    """Up to which delivery each night of the example goes (None: all of them): with mistakes the sound delivery first,
+    so that there is a release to compare with, and one that stays."""
+    from werkmonitor.demo.days import LEVERDATUM
+
+    return (LEVERDATUM, None) if faults else (None,)
+
+
+def measured_lines(folder: Path, release: Path) -> list[str]:
+    """What was aimed at beside what the release says."""
+    from werkmonitor.demo import aims_from_release
+    from werkmonitor.demo.report import aim_lines
+
+    asked = _content(folder / MARKER)
+    persons = asked.get("personen") if isinstance(asked, dict) else None
+    return aim_lines(aims_from_release(release, folder, persons)) if isinstance(persons, int) else []
 
 
 def make_example(folder: Path, persons: int, seed: int, faults: bool) -> DemoReport | None:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from werkmonitor.core import regions
+from werkmonitor.core.contracts import contracts
 from werkmonitor.core.types import ConfigurationError
-from werkmonitor.demo import DemoReport, generate
+from werkmonitor.demo import DemoReport, aims, generate, large, writer
 from werkmonitor.demo.days import add_months, aow_day
 from werkmonitor.settings import load_settings
 
 SHARED = Path(__file__).resolve().parents[3] / "shared/data/rijk-van-nijmegen/tabellen.csv"
-BENEFIT = "uitkeringen/uitkering"
+TWICE = ("persoon", "koppeling", "reeks")
 
 
 def days(*texts: str) -> np.ndarray:
@@ -39,12 +41,17 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def database(report: DemoReport) -> duckdb.DuckDBPyConnection:
-    """The delivered files as tables of text, as they stand in the files."""
+    """The delivered files as tables of text, as they stand in the files; what two deliver has both names."""
     connection = duckdb.connect()
     for name in report.rows:
         path = file_of(report, name)
+        table = (
+            path.stem
+            if name.startswith(("uitkeringen/", "polis/")) or path.stem not in TWICE
+            else name.replace("/", "_")
+        )
         connection.execute(
-            f"create table {path.stem} as select * from read_csv(?, header = true, all_varchar = true)", [str(path)]
+            f"create table {table} as select * from read_csv(?, header = true, all_varchar = true)", [str(path)]
         )
     return connection
 
@@ -61,13 +68,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> DemoReport:
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> DemoReport:
-    return generate(tmp_path_factory.mktemp("fouten"), persons=2000, seed=3, faults=True)
-
-
-@pytest.fixture(scope="module")
 def delivered(made: DemoReport) -> duckdb.DuckDBPyConnection:
-    return database(made)
+    """The deliveries, with who is who: each candidate of the werkbedrijf beside the clientnummer and the benefits."""
+    connection = database(made)
+    connection.execute(
+        """
+        create table kandidaten as
+        select w.clientnummer as kandidaat, u.clientnummer as client
+        from werkbedrijf_koppeling w join koppeling u using (bsn)
+        """
+    )
+    return connection
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
@@ -78,15 +89,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Pa
     assert first == second
     benefit = "landing/uitkeringen/2026-01-15/uitkering.csv"
     assert first[benefit] != other[benefit]
-    assert set(first) == {
-        "werkmonitor.toml",
-        benefit,
-        "landing/uitkeringen/2026-01-15/persoon.csv",
-        "landing/uitkeringen/2026-01-15/kenmerk.csv",
-        "landing/polis/2026-01-15/dienstverband.csv",
-        "landing/jaarstukken/2026-01-15/reeks.csv",
-        "landing/jaarstukken/2026-01-15/doelstelling.csv",
-    }
+    assert {Path(name).stem for name in first if name.startswith("landing")} == set(contracts())
 
 
 def test_the_key_is_random_for_its_owner_only_and_kept(tmp_path: Path) -> None:
@@ -105,7 +108,7 @@ def test_the_configuration_loads_and_means_the_gemeenten_that_are_delivered(
 ) -> None:
     settings = load_settings(made.configuration, {})
     assert settings.monitor.peildatum == date(2025, 12, 31)
-    assert settings.source_order() == ["uitkeringen", "polis", "jaarstukken"]
+    assert settings.source_order() == ["uitkeringen", "polis", "werkbedrijf", "jaarstukken", "cbs"]
     codes = {code for (code,) in delivered.execute("select distinct gemeente_code from uitkering").fetchall()}
     assert {"GM0241", "GM0265", "GM0282", "GM1945"} <= codes
     counted = sorted({regions.counted_under(code, 2025) for code in codes})
@@ -150,6 +153,91 @@ def test_the_configuration_loads_and_means_the_gemeenten_that_are_delivered(
         ),
         ("after the delivery", "select count(*) from uitkering where greatest(begindatum, einddatum) > '2026-01-15'"),
         ("id that does not look invented", "select count(*) from persoon where persoon_id not like 'DEMO-P%'"),
+        ("bsn of somebody", "select count(*) from koppeling where bsn not like '99%'"),
+        ("candidate of an unknown person", "select count(*) from kandidaten anti join persoon on persoon_id = client"),
+        ("wages of an unknown person", "select count(*) from inkomsten anti join persoon using (persoon_id)"),
+        ("wages without a job", "select count(*) from inkomsten anti join dienstverband using (persoon_id)"),
+        (
+            "traject of an unknown person",
+            "select count(*) from traject anti join werkbedrijf_persoon using (persoon_id)",
+        ),
+        (
+            "traject outside benefit",
+            "select count(*) from traject anti join (select distinct traject_id from traject t"
+            " join kandidaten k on k.kandidaat = t.persoon_id join uitkering u on u.persoon_id = k.client"
+            " where u.begindatum <= t.aanmelddatum"
+            " and coalesce(u.einddatum, '9999') >= (t.aanmelddatum::date - 31)::varchar)"
+            " using (traject_id)",
+        ),
+        (
+            "trajects of one person at the same time",
+            "select count(*) from (select aanmelddatum, lag(coalesce(einddatum, '9999')) over (partition by persoon_id"
+            " order by aanmelddatum) as vorige from traject) where aanmelddatum <= vorige",
+        ),
+        ("phase without a traject", "select count(*) from trajectfase anti join traject using (traject_id)"),
+        (
+            "phase outside its traject",
+            "select count(*) from trajectfase f join traject t using (traject_id)"
+            " where f.begindatum < t.begindatum or coalesce(f.einddatum, '9999') > coalesce(t.einddatum, '9999')",
+        ),
+        ("lks without a placement", "select count(*) from lks anti join plaatsing using (persoon_id)"),
+        (
+            "lks outside a placement at the same employer",
+            "select count(*) from lks where not exists (from plaatsing p where p.persoon_id = lks.persoon_id"
+            " and p.werkgever_id = lks.werkgever_id)",
+        ),
+        (
+            "lks without a job",
+            "select count(*) from lks join kandidaten k on k.kandidaat = lks.persoon_id"
+            " anti join dienstverband d on d.persoon_id = k.client",
+        ),
+        (
+            "lks of somebody without a disability",
+            "select count(*) from lks join kandidaten k on k.kandidaat = lks.persoon_id"
+            " join persoon p on p.persoon_id = k.client"
+            " where arbeidsbeperking = 'nee' or doelgroepregister_begin is null"
+            " or doelgroepregister_begin > lks.begindatum",
+        ),
+        (
+            "sheltered place without a positive advice",
+            "select count(*) from plaatsing p anti join (from nieuw_beschut where advies = 'positief') n"
+            " on n.persoon_id = p.persoon_id and n.adviesdatum <= p.begindatum where p.soort = 'nieuw_beschut'",
+        ),
+        (
+            "sw at the same time twice",
+            "select count(*) from (select begindatum, lag(coalesce(einddatum, '9999')) over (partition by persoon_id"
+            " order by begindatum) as vorige from sw) where begindatum <= vorige",
+        ),
+        ("sw of an unknown person", "select count(*) from sw anti join werkbedrijf_persoon using (persoon_id)"),
+        (
+            "absent longer than employed",
+            "select count(*) from verzuim where verzuimdagen::double > beschikbare_dagen::double",
+        ),
+        ("absence without sw", "select count(*) from verzuim anti join sw using (persoon_id)"),
+        (
+            "result that is not what is left",
+            "select count(*) from (select sum(case post when 'baten' then bedrag::bigint when 'resultaat' then"
+            " -bedrag::bigint else -bedrag::bigint end) as rest from financien where post in"
+            " ('baten', 'programmalasten', 'overhead', 'resultaat') group by jaar, onderdeel, soort) where rest <> 0",
+        ),
+        (
+            "total that is not the sum of its parts",
+            "select count(*) from (select sum(case onderdeel when 'totaal' then -bedrag::bigint else bedrag::bigint"
+            " end) as rest from financien where post in ('baten', 'programmalasten', 'overhead', 'resultaat')"
+            " group by jaar, post, soort) where rest <> 0",
+        ),
+        (
+            "gemeenten that are not the total",
+            "select count(*) from (select sum(case when gemeente_code is null then -bedrag::bigint else"
+            " bedrag::bigint end) as rest from financien where post in ('uitkeringslasten', 'lks_lasten',"
+            " 'terugvordering', 'buig_budget') group by jaar, post) where rest <> 0",
+        ),
+        (
+            "added value that is not turnover less costs",
+            "select count(*) from (select sum(case post when 'omzet' then bedrag::bigint else -bedrag::bigint end)"
+            " as rest from financien where post in ('omzet', 'directe_kosten', 'toegevoegde_waarde')"
+            " group by jaar, soort) where rest <> 0",
+        ),
         (
             "gemeente of another day",
             "select count(*) from uitkering anti join gemeente on code = gemeente_code and begindatum"
@@ -188,103 +276,101 @@ def test_everything_that_real_life_has_is_there(delivered: duckdb.DuckDBPyConnec
 
 
 def test_what_came_out_is_near_what_was_aimed_at(made: DemoReport) -> None:
-    for aim in made.aims:
-        tolerance = 5.0 if aim.unit == "%" else 0.02 * aim.aimed if aim.unit == "personen" else 0.25 * aim.aimed
-        assert abs(aim.came_out - aim.aimed) <= tolerance, aim
-    dip = {aim.name[-4:]: aim.came_out for aim in made.aims if aim.name.startswith("uitstroom naar werk")}
-    assert dip["2020"] < 0.85 * dip["2018"]
+    far = [f"{aim.name} {aim.period}: {aim.aimed} / {aim.came_out}" for aim in made.aims if not aim.near]
+    assert len(far) <= 6, far
+    assert not [
+        line for line in far if line.startswith(("met uitkering", "uitstroom naar werk (", "terug", "verstrekte"))
+    ]
+    work = {aim.period: aim.came_out for aim in made.aims if aim.name == "uitstroom naar werk"}
+    assert work["2020"] < 0.75 * work["2018"]
+    assert any("beoogd" in line.lower() for line in made.lines())
 
 
 def test_stock_and_outflow_recounted_from_the_files(made: DemoReport, delivered: duckdb.DuckDBPyConnection) -> None:
     """The report computes from the invented spells; the files must tell the same."""
-    aimed = {aim.name: aim.came_out for aim in made.aims}
+    aimed = {(aim.name, aim.period): aim.came_out for aim in made.aims}
     stock = count(
         delivered,
         "select count(distinct persoon_id) from uitkering where regeling in ('PW', 'IOAW', 'IOAZ')"
         " and begindatum <= '2022-12-31' and coalesce(einddatum, '9999') > '2022-12-31'",
     )
-    assert stock == pytest.approx(aimed["personen met uitkering 31-12-2022"], rel=0.03)
+    assert stock == pytest.approx(aimed["met uitkering op 31-12", "2022"], rel=0.03)
     work = count(
         delivered,
         "select count(*) from uitkering where reden_einde in ('11', '13') and einddatum[:4] = '2018'"
         " and regeling in ('PW', 'IOAW', 'IOAZ')",
     )
-    assert work == pytest.approx(aimed["uitstroom naar werk 2018"], rel=0.25)
+    assert work == pytest.approx(aimed["uitstroom naar werk", "2018"], rel=0.25)
 
 
 def test_the_published_figures_come_in_as_they_were_printed(delivered: duckdb.DuckDBPyConnection) -> None:
-    rows = delivered.execute("select regio_code, periode, waarde::int, definitie_id, bron from reeks").fetchall()
-    assert len(rows) == 16
-    values = {(region, period): value for region, period, value, _, _ in rows}
-    assert values["AM08", "2017JJ00"] == 1256
-    assert round(100 * values["AM08", "2020JJ00"] / values["AM08", "2017JJ00"]) == 68
-    assert len({definition for *_, definition, _ in rows}) == 4
-    assert len({source for *_, source in rows}) == 4
-    targets = delivered.execute("select periode, waarde::int, regio_code from doelstelling order by 1").fetchall()
-    assert targets == [(f"{year}JJ00", 1100, "AM08") for year in range(2016, 2021)]
+    def value(where: str) -> float:
+        row = delivered.execute(f"select waarde::double from jaarstukken_reeks where {where}").fetchall()
+        assert len(row) == 1
+        return float(row[0][0])
+
+    table = "definitie_id like 'uitstroom_betaald_werk_%'"
+    rows = delivered.execute(f"select distinct bron, definitie_id from jaarstukken_reeks where {table}").fetchall()
+    assert len(rows) == 4
+    assert value(f"{table} and regio_code = 'AM08' and periode = '2017JJ00'") == 1256
+    assert value("indicator_id = 'lks_verstrekkingen' and periode = '2020JJ00'") == 657
+    assert value("indicator_id = 'index_stand_uitkeringen' and regio_code = 'GM0252' and periode = '2020JJ00'") == 79
+    empty = delivered.execute("select distinct reden_leeg from jaarstukken_reeks where waarde is null").fetchall()
+    assert empty == [("niet_geleverd",)]
+    targets = delivered.execute(
+        "select periode, waarde::double::int from doelstelling where indicator_id = 'uitstroom_werk_reden' order by 1"
+    ).fetchall()
+    assert targets == [(f"{year}JJ00", 1100) for year in range(2016, 2021)]
 
 
-def test_the_published_figures_against_the_table_itself(delivered: duckdb.DuckDBPyConnection) -> None:
+def test_the_published_figures_against_the_tables_themselves(delivered: duckdb.DuckDBPyConnection) -> None:
     if not SHARED.exists():
         pytest.skip("de tabellen van de evaluatie zijn hier niet aanwezig")
-    printed = delivered.execute(
-        "select regio, periode, waarde::int from read_csv(?, header = true, all_varchar = true)"
-        " where tabel = 'A3.B10' and categorie = 'aantal personen' order by all",
-        [str(SHARED)],
-    ).fetchall()
+    delivered.execute(
+        "create or replace table gedrukt as from read_csv(?, header = true, all_varchar = true)", [str(SHARED)]
+    )
     names = dict(zip(*regions.region_names(2025).to_pydict().values(), strict=True))
-    ours = delivered.execute("select regio_code, periode[:4], waarde::int from reeks").fetchall()
+    printed = delivered.execute(
+        "select regio, periode, waarde::int from gedrukt"
+        " where tabel = 'A3.B10' and categorie = 'aantal personen' order by all"
+    ).fetchall()
+    ours = delivered.execute(
+        "select regio_code, periode[:4], waarde::double::int from jaarstukken_reeks"
+        " where definitie_id like 'uitstroom_betaald_werk_%'"
+    ).fetchall()
     assert sorted((names[code], year, value) for code, year, value in ours) == printed
+    names["AM08"] = "Totaal"
+    for series in ("uitkeringen", "aanmeldingen", "terugmeldingen", "behoud", "plaatsingen", "uitstroom_werk", "sw"):
+        rows = [row for row in aims.read("indexcijfers") if row["reeks"] == series]
+        expected = delivered.execute(
+            "select categorie, periode, waarde from gedrukt where tabel = ? order by all", ["A2." + rows[0]["tabel"]]
+        ).fetchall()
+        assert sorted((names[row["regio_code"]], row["jaar"], row["index"]) for row in rows) == expected, series
 
 
-@pytest.mark.parametrize(
-    ("mistake", "query"),
-    [
-        ("datum die niet bestaat (31-02)", "select count(*) from uitkering where begindatum = '2019-02-31'"),
-        ("onbekende dag (JJJJMM00)", "select count(*) from uitkering where begindatum = '20190300'"),
-        (
-            "einde voor begin",
-            "select count(*) from uitkering where try_cast(einddatum as date) < try_cast(begindatum as date) - 1",
-        ),
-        (
-            "ingetrokken besluit (einde = begin - 1)",
-            "select count(*) from uitkering where try_cast(einddatum as date) = try_cast(begindatum as date) - 1",
-        ),
-        ("onbekende regeling", "select count(*) from uitkering where regeling = 'ZZZ'"),
-        ("onbekende reden", "select count(*) from uitkering where reden_einde = '77'"),
-        ("gemeente die nooit heeft bestaan", "select count(*) from uitkering where gemeente_code = 'GM9999'"),
-        (
-            "gemeente die toen niet meer bestond",
-            "select count(*) from uitkering where gemeente_code = 'GM0282' and begindatum >= '2015'",
-        ),
-        ("onbekend geslacht", "select count(*) from persoon where geslacht = 'Q'"),
-        ("dubbele rij", "select count(*) - (select count(*) from (select distinct * from uitkering)) from uitkering"),
-        (
-            "zelfde sleutel, andere inhoud",
-            "select 2 * count(*) from (select dossier_id from uitkering group by dossier_id, persoon_id, begindatum"
-            " having count(distinct norm_bedrag) > 1)",
-        ),
-        ("overlap met een ander dossier", "select count(*) from uitkering where dossier_id like '%X'"),
-        (
-            "persoon ontbreekt (personen)",
-            "select count(distinct persoon_id) from uitkering anti join persoon using (persoon_id)",
-        ),
-        ("begin na overlijden (personen)", "select count(*) from persoon where overlijdensdatum = '2014-01-02'"),
-        ("dienstverband: einde voor begin", "select count(*) from dienstverband where einddatum < begindatum"),
-        ("dienstverband: onbekende soort", "select count(*) from dienstverband where soort = 'vrijwilliger'"),
-    ],
-)
-def test_planted_mistakes_are_as_many_as_the_report_says(faulty: DemoReport, mistake: str, query: str) -> None:
-    connection = database(faulty)
-    assert faulty.faults[mistake] > 0
-    assert count(connection, query) == faulty.faults[mistake]
-
-
-def test_every_planted_mistake_is_reported_and_tested(faulty: DemoReport, made: DemoReport) -> None:
-    assert made.faults == {}
-    assert len(faulty.faults) == 16
-    assert any("31-02" in line for line in faulty.lines())
-    assert not any("fouten" in line for line in made.lines())
+def test_a_large_organisation_is_the_same_in_blocks_of_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small blocks instead of many people: every file once, ids that differ between blocks, sums over all of them."""
+    monkeypatch.setattr(writer, "CSV_TO", 100)
+    monkeypatch.setattr(large, "BLOCK", 60)
+    found = generate(tmp_path / "a", persons=120, seed=2)
+    files = sorted((tmp_path / "a/landing").rglob("*"))
+    assert {path.stem for path in files if path.is_file()} == set(contracts())
+    assert {path.suffix for path in files if path.is_file()} == {".parquet"}
+    benefit = tmp_path / "a/landing/uitkeringen/2026-01-15/uitkering.parquet"
+    assert pq.ParquetFile(benefit).num_row_groups == 2
+    with duckdb.connect() as connection:
+        rows, dossiers, persons = connection.execute(
+            "select count(*), count(distinct (dossier_id, persoon_id, begindatum)), count(distinct persoon_id)"
+            f" from '{benefit}'"
+        ).fetchall()[0]
+        assert rows == dossiers == found.rows["uitkeringen/uitkering"]
+        known = f"select count(*) from '{benefit.with_stem('persoon')}' semi join '{benefit}' using (persoon_id)"
+        assert count(connection, known) == persons
+        twice = f"select count(*) - count(distinct bsn) from '{benefit.with_stem('koppeling')}'"
+        assert count(connection, twice) == 0
+    again = generate(tmp_path / "b", persons=120, seed=2)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+    assert again.aims == found.aims
 
 
 def test_too_few_persons_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from werkmonitor.demo.people import People
 from werkmonitor.demo.population import CODES, DEATH, PARTNER_WORKS, PENSION, WORK, YEAR, Ints, Spells
 
 CHANGE, MOVE, INTERRUPTION, NEW_DOSSIER = range(4)
-KIND_SHARES = (0.60, 0.10, 0.20, 0.10)
+KIND_SHARES = (0.48, 0.22, 0.20, 0.10)  # of the moves those are kept for which a household can be found to change with
 BREAKS_A_YEAR = 0.32
 MERGER, RENAMING = day(2015, 1, 1), day(2016, 1, 1)  # Groesbeek, Millingen, Ubbergen; then renamed Berg en Dal
 NORMS = {0: 1091.71, 1: 1091.71, 2: 1559.58, 3: 950.0}  # EUR a month at the level of 2022, by leefvorm 1-4
@@ -29,19 +29,22 @@ REGELINGEN = ("PW", "IOAW", "IOAZ", "BBZ", "TOZO")
 
 @dataclass
 class Rows:
-    """One element a row of a household; `last` marks the row with which the spell ends."""
+    """One element a row of a household; `place` is where the household lives from a move on, `last` marks
+    the row with which the spell ends."""
 
     spell: Ints
     household: Ints
     begin: Ints
     end: Ints
     kind: Ints
+    place: Ints
     last: Ints
 
 
 def uitkering(spells: Spells, people: People, rng: np.random.Generator) -> pa.Table:
     """All rows of the entity, sorted by dossier, person and begin."""
     rows = _rows(spells, people, rng)
+    _move(rows, people)
     household = _describe(rows, spells, people, rng)
     both = pa.concat_tables([household, _of_partners(rows, household, spells, people, rng), _others(people, rng)])
     return both.sort_by([("dossier_id", "ascending"), ("persoon_id", "ascending"), ("begindatum", "ascending")])
@@ -56,7 +59,7 @@ def _breaks(spells: Spells, people: People, rng: np.random.Generator) -> tuple[I
     at = spells.begin[spell] + 20 + (rng.random(len(spell)) * (length[spell] - 80)).astype(np.int64)
     kind = columns.pick(rng, len(spell), KIND_SHARES)
     for first_of_new in (MERGER, RENAMING):
-        code = people.old_gemeente[spells.household]
+        code = _former_codes()[people.first_place[spells.household]]
         concerned = (code != "") & ((code != "GM0241") | (first_of_new == RENAMING))
         reissued = np.flatnonzero(
             concerned
@@ -86,7 +89,27 @@ def _rows(spells: Spells, people: People, rng: np.random.Generator) -> Rows:
     break_day = until[order]
     last = np.append(owner[1:] != owner[:-1], True)
     end = np.where(last, spells.end[owner], np.append(break_day[1:], OPEN))
-    return Rows(owner, spells.household[owner], begin, end, kinds, last.astype(np.int64))
+    household = spells.household[owner]
+    return Rows(owner, household, begin, end, kinds, people.first_place[household], last.astype(np.int64))
+
+
+def _move(rows: Rows, people: People) -> None:
+    """Households that move at about the same time change places, so that no gemeente grows or shrinks by it.
+
+    At most one move a household; one without another to change with is a change of another kind.
+    """
+    moving = np.flatnonzero(rows.kind == MOVE)
+    rows.kind[moving] = CHANGE
+    moving = moving[np.unique(rows.household[moving], return_index=True)[1]]
+    moving = moving[np.argsort(rows.begin[moving], kind="stable")]
+    one, other = moving[0 : len(moving) // 2 * 2 : 2], moving[1::2]
+    apart = people.gemeente[rows.household[one]] != people.gemeente[rows.household[other]]
+    one, other = one[apart], other[apart]
+    to_one, to_other = people.first_place[rows.household[other]], people.first_place[rows.household[one]]
+    for moved, place in ((one, to_one), (other, to_other)):
+        rows.kind[moved] = MOVE
+        rows.place[moved] = place
+        people.place[rows.household[moved]] = place
 
 
 def _carried(event: Ints, household: Ints, values: Ints) -> Ints:
@@ -103,8 +126,7 @@ def _describe(rows: Rows, spells: Spells, people: People, rng: np.random.Generat
     new_dossier = (rows.kind == MOVE) | (rows.kind == NEW_DOSSIER) | (first_of_spell & (rng.random(number) < 0.6))
     count = np.cumsum(new_dossier | first_of_household)
     sequence = count - np.maximum.accumulate(np.where(first_of_household, count, 0)) + 1
-    place = np.where(first_of_household, people.place[rows.household], columns.pick(rng, number, people.place_weights))
-    place = _carried((rows.kind == MOVE).astype(np.int64), rows.household, place)
+    place = _carried((rows.kind == MOVE).astype(np.int64), rows.household, rows.place)
     reason = _reasons(rows, spells, rng)
     leefvorm = _leefvorm(rows, people, rng)
     ended = rows.end != OPEN
@@ -113,7 +135,7 @@ def _describe(rows: Rows, spells: Spells, people: People, rng: np.random.Generat
             "dossier_id": _dossier_ids(rows.household, sequence),
             "persoon_id": people.ids(2 * rows.household),
             "regeling": columns.texts(REGELINGEN, _regeling(rows, spells, people, rng)),
-            "gemeente_code": _gemeente_codes(place, rows.begin),
+            "gemeente_code": gemeente_codes(place, rows.begin),
             "begindatum": columns.dates(rows.begin),
             "einddatum": columns.dates(rows.end, ended),
             "reden_einde": pa.array(np.where(ended, reason, ""), pa.string()),
@@ -153,12 +175,20 @@ def _regeling(rows: Rows, spells: Spells, people: People, rng: np.random.Generat
     return np.where(age >= 50, drawn, 0)[rows.spell]
 
 
-def _gemeente_codes(place: Ints, begin: Ints) -> pa.Array:
+def _former_codes() -> np.ndarray:
+    return np.array([row["vroeger_code"] for row in aims.read("gemeenten")])
+
+
+def gemeente_codes(place: Ints, begin: Ints) -> pa.Array:
     """The code that was valid on the day on which the row begins."""
     today = np.array([row["gemeente_code"] for row in aims.read("gemeenten")])[place]
-    former = np.array([row["vroeger_code"] for row in aims.read("gemeenten")])[place]
+    return codes_on_the_day(today, begin, _former_codes()[place])
+
+
+def codes_on_the_day(today: np.ndarray, begin: Ints, former: np.ndarray | str = "GM0241") -> pa.Array:
+    """Today's codes as they were on these days: Berg en Dal was three gemeenten, and then Groesbeek for a year."""
     merged = np.where(begin < MERGER, former, "GM0241")
-    return pa.array(np.where((former != "") & (begin < RENAMING), merged, today), pa.string())
+    return pa.array(np.where((today == "GM1945") & (begin < RENAMING), merged, today), pa.string())
 
 
 def _norms(leefvorm: Ints, begin: Ints) -> pa.Array:
@@ -219,7 +249,8 @@ def _others(people: People, rng: np.random.Generator) -> pa.Table:
     begin = np.concatenate([extra.begin, begin_bbz])
     end = np.concatenate([extra.end, begin_bbz + rng.integers(60, 500, len(years))])
     person = np.concatenate([extra.number, extra.number[bbz]])
-    place = columns.pick(rng, len(person), people.place_weights)
+    weights = [float(row["personen"]) for row in aims.read("gemeenten")]
+    place = columns.pick(rng, len(person), weights)
     ended = end <= KNOWN_TO
     reason = np.array(["98", "13", "11"])[columns.pick(rng, len(person), (0.6, 0.3, 0.1))]
     return pa.table(
@@ -227,7 +258,7 @@ def _others(people: People, rng: np.random.Generator) -> pa.Table:
             "dossier_id": columns.ids("Z", np.arange(len(person))),
             "persoon_id": people.ids(person),
             "regeling": columns.texts(REGELINGEN, np.where(np.arange(len(person)) < number, 4, 3)),
-            "gemeente_code": _gemeente_codes(place, begin),
+            "gemeente_code": gemeente_codes(place, begin),
             "begindatum": columns.dates(begin),
             "einddatum": columns.dates(end, ended),
             "reden_einde": pa.array(np.where(ended, reason, ""), pa.string()),

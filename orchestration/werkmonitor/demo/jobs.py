@@ -19,6 +19,7 @@ from werkmonitor.demo.population import DEATH, EMPLOYED, SELF_EMPLOYED, WORK, YE
 
 MONTH = YEAR / 12
 PAYROLL, OWN, UWV = range(3)
+OUT, NEXT, BESIDE, OTHER = range(4)  # the job of the outflow, one after it, beside the benefit, any other
 KINDS = ("loondienst", "zelfstandig", "uwv_uitkering")
 CONTRACTS = ("tijdelijk", "uitzend", "oproep", "vast", None)
 WORKPLACES = ("GM0268", "GM0296", "GM0209", "GM0202", "GM0228", "GM0225", None)
@@ -27,7 +28,7 @@ EMPLOYERS = 900
 # Of those who do not return to benefit: share that is without an interruption in work after so many months.
 UNBROKEN_MONTHS = np.array([0.0, 1.2, 6.0, 18.0, 60.0, 240.0])
 UNBROKEN_SHARE = np.array([1.0, 0.985, 0.82, 0.55, 0.31, 0.02])
-WORK_AGAIN = 0.80  # share that finds work again after an interruption
+WORK_AGAIN = 0.76  # share that finds work again after an interruption
 INTERRUPTION_MEAN = 95  # days, on top of the first 33
 
 
@@ -39,26 +40,29 @@ class _Ledger:
     begin: list[Ints] = field(default_factory=list)
     end: list[Ints] = field(default_factory=list)
     kind: list[Ints] = field(default_factory=list)
-    small: list[Ints] = field(default_factory=list)
+    origin: list[Ints] = field(default_factory=list)
 
-    def add(self, person: Ints, begin: Ints, end: Ints, kind: int, small: int = 0) -> None:
+    def add(self, person: Ints, begin: Ints, end: Ints, kind: int, origin: int) -> None:
         kept = (begin <= KNOWN_TO) & (end >= begin) & (end >= FIRST_DAY)
         self.person.append(person[kept])
         self.begin.append(begin[kept])
         self.end.append(end[kept])
         self.kind.append(np.full(int(kept.sum()), kind))
-        self.small.append(np.full(int(kept.sum()), small))
+        self.origin.append(np.full(int(kept.sum()), origin))
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """One element a row: person, first and last day (OPEN), kind (PAYROLL, OWN, UWV), few hours or not."""
+    """One element a row: person, first and last day (OPEN), kind (PAYROLL, OWN, UWV), origin (OUT, NEXT, BESIDE,
+    OTHER), hours a week and number of the employer. Placements may still change the hours."""
 
     person: Ints
     begin: Ints
     end: Ints
     kind: Ints
-    small: Ints
+    origin: Ints
+    hours: Floats
+    employer: Ints
 
 
 def simulate(spells: Spells, people: People, rng: np.random.Generator) -> Jobs:
@@ -68,14 +72,16 @@ def simulate(spells: Spells, people: People, rng: np.random.Generator) -> Jobs:
     _beside_benefit(ledger, spells, people, rng)
     _before_benefit(ledger, spells, people, rng)
     _self_employed_with_tozo(ledger, people, rng)
-    person, begin, end, kind, small = (
-        np.concatenate(parts) for parts in (ledger.person, ledger.begin, ledger.end, ledger.kind, ledger.small)
+    person, begin, end, kind, origin = (
+        np.concatenate(parts) for parts in (ledger.person, ledger.begin, ledger.end, ledger.kind, ledger.origin)
     )
     alive = begin <= people.death[person]
-    person, begin, end, kind, small = (values[alive] for values in (person, begin, end, kind, small))
+    person, begin, end, kind, origin = (values[alive] for values in (person, begin, end, kind, origin))
     end = np.minimum(end, people.death[person])
     order = np.lexsort((kind, end, begin, person))
-    return Jobs(person[order], begin[order], end[order], kind[order], small[order])
+    employer = np.floor(EMPLOYERS * rng.random(len(order)) ** 2.2).astype(np.int64)
+    hours = _hours(rng, origin[order])
+    return Jobs(person[order], begin[order], end[order], kind[order], origin[order], hours, employer)
 
 
 def _after_outflow(ledger: _Ledger, spells: Spells, people: People, rng: np.random.Generator) -> None:
@@ -94,7 +100,7 @@ def _after_outflow(ledger: _Ledger, spells: Spells, people: People, rng: np.rand
     )
     begin = spells.end[unemployed] + 1
     end = np.minimum(begin + rng.integers(90, 700, len(unemployed)), limit[unemployed])
-    ledger.add(2 * spells.household[unemployed], begin, end, UWV)
+    ledger.add(2 * spells.household[unemployed], begin, end, UWV, OTHER)
 
 
 def _limits(spells: Spells, people: People, rng: np.random.Generator) -> Ints:
@@ -118,7 +124,7 @@ def _careers(ledger: _Ledger, person: Ints, outflow: Ints, limit: Ints, kind: in
     )
     for stretch in range(5):
         end = np.minimum(start + _unbroken_days(rng, len(start)), limit)
-        _stretch(ledger, person, start, end, kind, rng)
+        _stretch(ledger, person, start, end, kind, OUT if stretch == 0 else NEXT, rng)
         if stretch == 0 and kind == PAYROLL:
             _uwv_after(ledger, person, end, limit, rng)
         again = (rng.random(len(start)) < WORK_AGAIN) & (end < limit - 60)
@@ -133,7 +139,9 @@ def _unbroken_days(rng: np.random.Generator, number: int) -> Ints:
     return np.maximum(20, np.round(months * MONTH)).astype(np.int64)
 
 
-def _stretch(ledger: _Ledger, person: Ints, start: Ints, stop: Ints, kind: int, rng: np.random.Generator) -> None:
+def _stretch(
+    ledger: _Ledger, person: Ints, start: Ints, stop: Ints, kind: int, origin: int, rng: np.random.Generator
+) -> None:
     """One stretch without a long interruption: jobs that follow each other at once or with a short gap."""
     for _ in range(12):
         if len(person) == 0:
@@ -141,18 +149,19 @@ def _stretch(ledger: _Ledger, person: Ints, start: Ints, stop: Ints, kind: int, 
         mean = 260.0 if kind == PAYROLL else 1500.0
         length = np.clip(rng.lognormal(np.log(mean), 0.9, len(person)), 25, 6000).astype(np.int64)
         end = np.where(start + length > stop - 45, stop, start + length)
-        ledger.add(person, start, end, kind)
+        ledger.add(person, start, end, kind, origin)
+        origin = NEXT
         gap = np.where(rng.random(len(person)) < 0.55, 0, rng.integers(1, 26, len(person)))
         goes_on = (end < stop) & (end < KNOWN_TO)
         person, stop, start = person[goes_on], stop[goes_on], (end + 1 + gap)[goes_on]
-    ledger.add(person, start, stop, kind)
+    ledger.add(person, start, stop, kind, NEXT)
 
 
 def _uwv_after(ledger: _Ledger, person: Ints, end: Ints, limit: Ints, rng: np.random.Generator) -> None:
     """Some have a WW benefit after a job: it arrives as an inkomstenverhouding and is never work."""
     chosen = (rng.random(len(person)) < 0.18) & (end < limit - 40)
     until = np.minimum(end + rng.integers(60, 400, len(person)), limit)
-    ledger.add(person[chosen], end[chosen] + 1, until[chosen], UWV)
+    ledger.add(person[chosen], end[chosen] + 1, until[chosen], UWV, OTHER)
 
 
 def _beside_benefit(ledger: _Ledger, spells: Spells, people: People, rng: np.random.Generator) -> None:
@@ -164,7 +173,7 @@ def _beside_benefit(ledger: _Ledger, spells: Spells, people: People, rng: np.ran
         begin = np.maximum(spells.begin, FIRST_DAY)[chosen] + 30
         begin = begin + (rng.random(len(chosen)) * (room[chosen] - 90)).astype(np.int64)
         end = np.minimum(begin + rng.integers(30, 600, len(chosen)), spells.end[chosen])
-        ledger.add(2 * spells.household[chosen], begin, end, PAYROLL, small=1)
+        ledger.add(2 * spells.household[chosen], begin, end, PAYROLL, BESIDE)
 
 
 def _before_benefit(ledger: _Ledger, spells: Spells, people: People, rng: np.random.Generator) -> None:
@@ -176,47 +185,45 @@ def _before_benefit(ledger: _Ledger, spells: Spells, people: People, rng: np.ran
     ww = np.where(had_ww, rng.integers(60, 730, len(chosen)), 0)
     end = begin - 1 - ww - rng.integers(0, 90, len(chosen))
     start = np.maximum(end - rng.integers(60, 1500, len(chosen)), people.birth[person] + round(16 * YEAR))
-    ledger.add(person, start, end, PAYROLL)
-    ledger.add(person[had_ww], (begin - ww)[had_ww], begin[had_ww] - 1, UWV)
+    ledger.add(person, start, end, PAYROLL, OTHER)
+    ledger.add(person[had_ww], (begin - ww)[had_ww], begin[had_ww] - 1, UWV, OTHER)
 
 
 def _self_employed_with_tozo(ledger: _Ledger, people: People, rng: np.random.Generator) -> None:
     number = len(people.extra.number)
     begin = people.extra.begin - rng.integers(100, 2500, number)
     end = np.where(rng.random(number) < 0.3, people.extra.end + rng.integers(0, 900, number), OPEN)
-    ledger.add(people.extra.number, begin, end, OWN)
+    ledger.add(people.extra.number, begin, end, OWN, OTHER)
 
 
-def _hours(rng: np.random.Generator, small: Ints) -> Floats:
-    number = len(small)
+def _hours(rng: np.random.Generator, origin: Ints) -> Floats:
+    number = len(origin)
     regular = np.array([40, 38, 36, 32, 28, 24, 20, 16, 12])[
         columns.pick(rng, number, (0.16, 0.14, 0.12, 0.18, 0.10, 0.12, 0.10, 0.05, 0.03))
     ]
-    return np.where(small == 1, rng.integers(3, 17, number), regular).astype(float)
+    return np.where(origin == BESIDE, rng.integers(3, 17, number), regular).astype(float)
 
 
 def dienstverband(jobs: Jobs, people: People, rng: np.random.Generator) -> pa.Table:
     """The entity as it is delivered, in the order of its id."""
-    person, begin, end, kind, small = jobs.person, jobs.begin, jobs.end, jobs.kind, jobs.small
+    person, begin, end, kind = jobs.person, jobs.begin, jobs.end, jobs.kind
     number = len(person)
     payroll = kind == PAYROLL
     contract = np.where(
-        small == 1,
+        jobs.origin == BESIDE,
         columns.pick(rng, number, (0.30, 0.25, 0.42, 0.03, 0.0)),
         columns.pick(rng, number, (0.56, 0.20, 0.07, 0.15, 0.02)),
     )
-    employer = np.floor(EMPLOYERS * rng.random(number) ** 2.2).astype(np.int64)
-    hours = _hours(rng, small)
     return pa.table(
         {
             "dienstverband_id": columns.ids("J", np.arange(1, number + 1), 8),
             "persoon_id": people.ids(person),
-            "werkgever_id": _where(payroll, columns.ids("W", employer, 4)),
+            "werkgever_id": _where(payroll, columns.ids("W", jobs.employer, 4)),
             "begindatum": columns.dates(begin),
             "einddatum": columns.dates(end, end <= KNOWN_TO),
             "soort": columns.texts(KINDS, kind),
             "contract": _where(payroll, columns.texts(CONTRACTS, contract)),
-            "uren_per_week": pa.array(hours, mask=~payroll),
+            "uren_per_week": pa.array(jobs.hours, mask=~payroll),
             "gemeente_code_werk": _where(
                 payroll, columns.texts(WORKPLACES, columns.pick(rng, number, (0.52, 0.1, 0.06, 0.12, 0.08, 0.04, 0.08)))
             ),

@@ -39,23 +39,40 @@ class Extra:
 
 @dataclass
 class People:
-    """Everything about persons by number, and about households by number (partner, place, own_dossier)."""
+    """Everything about persons by number, and about households by number (partner, gemeente, place, own_dossier).
+
+    `place` is a row of `gemeenten.csv`: where the household lives after its last move; `first_place` before its first.
+    """
 
     exists: Flags
     birth: Ints
     death: Ints
     aow: Ints
     partner: Flags
+    gemeente: Ints
+    first_place: Ints
     place: Ints
-    place_weights: tuple[float, ...]
-    old_gemeente: np.ndarray
+    limited: Flags
+    status: Flags
+    ability: Ints
     own_dossier: Flags
     extra: Extra
     client: Ints
+    candidate: Ints
+    first: Ints
+    subsidised: Ints  # first day with a loonkostensubsidie (OPEN: never)
 
     def ids(self, numbers: Ints) -> pa.Array:
         """The clientnummer: not in the order in which people were made up."""
         return columns.ids("P", self.client[numbers])
+
+    def candidates(self, numbers: Ints) -> pa.Array:
+        """The number that the werkbedrijf gave them: another one, which `koppeling` ties to the clientnummer."""
+        return columns.ids("K", self.candidate[numbers])
+
+    def employees(self, number: int) -> pa.Array:
+        """Numbers of the werkbedrijf for so many employees of the sw, who are no clients."""
+        return columns.ids("K", len(self.candidate) + np.arange(1, number + 1))
 
     def partner_number(self, households: Ints) -> Ints:
         return 2 * households + 1
@@ -64,9 +81,7 @@ class People:
 def make(households: Households, spells: Spells, persons: int, rng: np.random.Generator) -> People:
     """Persons of the households and the self-employed beside them."""
     number = len(households)
-    places = aims.read("gemeenten")
-    weights = tuple(float(row["personen"]) for row in places)
-    place = columns.pick(rng, number, weights)
+    place = _places(households.gemeente, rng)
     birth_extra, begin_extra, end_extra = extra_self_employed(persons, rng)
     extra = Extra(2 * number + np.arange(len(birth_extra)), begin_extra, end_extra)
     birth = np.empty(2 * number + len(birth_extra), dtype=np.int64)
@@ -75,19 +90,39 @@ def make(households: Households, spells: Spells, persons: int, rng: np.random.Ge
     birth[2 * number :] = birth_extra
     exists = np.ones(len(birth), dtype=bool)
     exists[1 : 2 * number : 2] = households.partner
+    first = _first_days(len(birth), spells, extra)
+    limited = rng.random(len(birth)) < 0.21
     return People(
         exists=exists,
         birth=birth,
         death=_deaths(households, birth, rng),
         aow=aow_day(birth),
         partner=households.partner,
-        place=place,
-        place_weights=weights,
-        old_gemeente=np.array([row["vroeger_code"] for row in places])[place],
+        gemeente=households.gemeente,
+        first_place=place,
+        place=place.copy(),
+        limited=limited,
+        status=rng.random(len(birth)) < _refugee_share(first),
+        ability=columns.pick(rng, len(birth), (0.22, 0.16, 0.15, 0.21, 0.26)),
         own_dossier=rng.random(number) < 0.06,
         extra=extra,
         client=1 + rng.permutation(len(birth)),
+        candidate=1 + rng.permutation(len(birth)),
+        first=first,
+        subsidised=np.full(len(birth), OPEN),
     )
+
+
+def _places(gemeente: Ints, rng: np.random.Generator) -> Ints:
+    """A row of `gemeenten.csv` for each household: those of Berg en Dal by the gemeente that it was before 2015."""
+    rows = aims.read("gemeenten")
+    weights = np.array([float(row["personen"]) for row in rows])
+    owner = np.array([aims.gemeenten().index(row["gemeente_code"]) for row in rows])
+    # The running total of the weights over the rows, in which those of one gemeente stand together.
+    upto = np.cumsum(weights)
+    begin = np.array([upto[owner < g].max(initial=0.0) for g in range(len(aims.gemeenten()))])
+    total = np.bincount(owner, weights)
+    return np.searchsorted(upto, begin[gemeente] + rng.random(len(gemeente)) * total[gemeente], side="right")
 
 
 def _partner_births(households: Households, spells: Spells, rng: np.random.Generator) -> Ints:
@@ -122,26 +157,39 @@ def _departures(people: People, spells: Spells, rng: np.random.Generator) -> Int
     return leave
 
 
-def _first_days(people: People, spells: Spells) -> Ints:
+def _first_days(number: int, spells: Spells, extra: Extra) -> Ints:
     """The first benefit day of each person: before it nothing was known about them."""
-    first = np.full(len(people.birth), OPEN, dtype=np.int64)
+    first = np.full(number, OPEN, dtype=np.int64)
     opening = np.append(True, spells.household[1:] != spells.household[:-1])
     first[2 * spells.household[opening]] = spells.begin[opening]
     first[2 * spells.household[opening] + 1] = spells.begin[opening]
-    first[people.extra.number] = people.extra.begin
+    first[extra.number] = extra.begin
     return first
 
 
 def persoon_and_kenmerk(people: People, spells: Spells, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
     """One row a person who was ever on benefit, and the history of three traits for most of them."""
-    first = _first_days(people, spells)
-    here = np.flatnonzero(people.exists & (first <= KNOWN_TO) & (first <= people.death))
-    limited = rng.random(len(here)) < 0.21
-    status = rng.random(len(here)) < _refugee_share(first[here])
-    ability = columns.pick(rng, len(here), (0.22, 0.16, 0.15, 0.21, 0.26))
-    persoon = _persoon(people, spells, here, limited, status, ability, rng)
-    kenmerk = _kenmerk(people, here, first[here], limited, status, ability, rng)
+    here = np.flatnonzero(people.exists & (people.first <= KNOWN_TO) & (people.first <= people.death))
+    persoon = _persoon(people, spells, here, rng)
+    kenmerk = _kenmerk(people, here, rng)
     return persoon.sort_by("persoon_id"), kenmerk
+
+
+def persons_of_the_werkbedrijf(people: People, known: Ints, employees: pa.Array, births: Ints) -> pa.Table:
+    """The persons that the werkbedrijf delivers itself: its candidates, and the employees of the sw."""
+    ids = pa.concat_arrays([people.candidates(known), employees])
+    birth = np.concatenate([people.birth[known], births])
+    return pa.table({"persoon_id": ids, "geboortedatum": columns.dates(birth)}).sort_by("persoon_id")
+
+
+def koppeling(people: People, known: Ints, block: int) -> tuple[pa.Table, pa.Table]:
+    """Ties the clientnummer and the number of the werkbedrijf of the same persons: both sources deliver the bsn."""
+    numbers = columns.service_numbers(1 + np.argsort(np.argsort(people.client[known])), block)
+    found = []
+    for ids, space in ((people.ids(known), "organisatie"), (people.candidates(known), "werkbedrijf")):
+        spaces = pa.array(np.full(len(known), space), pa.string())
+        found.append(pa.table({"clientnummer": ids, "naamruimte": spaces, "bsn": numbers}).sort_by("clientnummer"))
+    return found[0], found[1]
 
 
 def _refugee_share(first: Ints) -> Floats:
@@ -153,15 +201,16 @@ def _refugee_share(first: Ints) -> Floats:
     )
 
 
-def _persoon(
-    people: People, spells: Spells, here: Ints, limited: Flags, status: Flags, ability: Ints, rng: np.random.Generator
-) -> pa.Table:
+def _persoon(people: People, spells: Spells, here: Ints, rng: np.random.Generator) -> pa.Table:
     number = len(here)
+    limited, status, ability = people.limited[here], people.status[here], people.ability[here]
     leave = _departures(people, spells, rng)[here]
     death = people.death[here]
-    registered = limited & (rng.random(number) < 0.6)
+    subsidised = people.subsidised[here]
+    registered = (limited & (rng.random(number) < 0.6)) | (subsidised != OPEN)
     since = np.maximum(day(2015, 1, 1), KNOWN_TO - rng.integers(0, 3900, number))
-    ended = registered & (rng.random(number) < 0.08) & (since + 400 < KNOWN_TO)
+    since = np.minimum(since, subsidised)
+    ended = registered & (rng.random(number) < 0.08) & (since + 400 < KNOWN_TO) & (subsidised == OPEN)
     yes_no = np.array(["nee", "ja", ""])
     unknown = rng.random(number) < 0.02
     household = np.minimum(here // 2, len(people.place) - 1)
@@ -183,18 +232,19 @@ def _persoon(
     )
 
 
-def _kenmerk(
-    people: People, here: Ints, first: Ints, limited: Flags, status: Flags, ability: Ints, rng: np.random.Generator
-) -> pa.Table:
+def _kenmerk(people: People, here: Ints, rng: np.random.Generator) -> pa.Table:
     """History: arbeidsvermogen with at most one change, statushouder for five years, arbeidsbeperking once found."""
     number = len(here)
+    first, limited, status, ability = (
+        values[here] for values in (people.first, people.limited, people.status, people.ability)
+    )
     kept = rng.random(number) < 0.7
     changed = kept & (rng.random(number) < 0.35)
     change = first + rng.integers(120, 1500, number)
     known_to = np.minimum(KNOWN_TO, people.death[here])
     changed &= change <= known_to
     before = columns.pick(rng, number, (0.45, 0.2, 0.1, 0.15, 0.1))
-    found = first + rng.integers(0, 500, number)
+    found = np.maximum(first, np.minimum(first + rng.integers(0, 500, number), people.subsidised[here]))
     parts = [
         (changed, "arbeidsvermogen", np.array(ABILITIES)[before], first, change - 1),
         (changed, "arbeidsvermogen", np.array(ABILITIES)[ability], change, np.full(number, OPEN)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werkmonitor.demo import aims
+from werkmonitor.demo import aims, quotas
 from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, OPEN, Days, aow_day, month_starts
 
 Floats = NDArray[np.float64]
@@ -67,18 +67,21 @@ SELF_EMPLOYED_SHARE = 0.07  # of outflow to work
 
 # When those who return within 24 months do so: cumulative share at so many months (shape of the Divosa benchmark).
 RETURN_MONTHS = np.array([1.04, 6.0, 12.0, 18.0, 24.0])
-RETURN_SHARE = np.array([0.0, 0.50, 0.735, 0.90, 1.0])
+RETURN_SHARE = np.array([0.0, 0.485, 0.715, 0.965, 1.0])
+RETURN_LEVEL = 1.03  # brings all shares together to the level that is aimed at
 LATE_RETURN = 0.06  # returns between 24 and 84 months, of those who did not return before
 
 
 @dataclass
 class Households:
-    """One element a household. `partner` says whether a second person is on benefit with the head."""
+    """One element a household: `partner` says whether a second person is on benefit with the head, `gemeente` (a
+    number in `aims.gemeenten()`) where it lived when it came in."""
 
     birth: Ints
     death: Ints
     aow: Ints
     partner: Flags
+    gemeente: Ints
 
     def __len__(self) -> int:
         return len(self.birth)
@@ -111,7 +114,7 @@ class _Register:
     def __getitem__(self, name: str) -> Ints:
         return self._columns[name][: self.size]
 
-    def add(self, birth: Ints, today: int) -> Ints:
+    def add(self, birth: Ints, gemeente: Ints, today: int) -> Ints:
         """Adds households and gives their numbers. Nobody dies before the day on which the household came in."""
         number = len(birth)
         new = {
@@ -119,6 +122,7 @@ class _Register:
             "death": _death_days(self.rng, birth, today),
             "aow": aow_day(birth),
             "partner": ((self.rng.random(number) < COUPLES) & ((today - birth) / YEAR > 21)).astype(np.int64),
+            "gemeente": gemeente,
         }
         if self.size + number > self._capacity:
             self._grow(self.size + number)
@@ -130,11 +134,11 @@ class _Register:
 
     def _grow(self, needed: int) -> None:
         self._capacity = max(needed, 2 * self._capacity, 1024)
-        names = ("birth", "death", "aow", "partner")
+        names = ("birth", "death", "aow", "partner", "gemeente")
         self._columns = {name: _padded(self._columns.get(name), self._capacity) for name in names}
 
     def households(self) -> Households:
-        return Households(self["birth"], self["death"], self["aow"], self["partner"].astype(bool))
+        return Households(self["birth"], self["death"], self["aow"], self["partner"].astype(bool), self["gemeente"])
 
 
 def _padded(column: Ints | None, capacity: int) -> Ints:
@@ -177,8 +181,8 @@ class _Simulation:
         self.months = 12 * len(aims.years()) + 1
         self.starts = month_starts(self.months)
         stock = aims.stock_target(persons)
-        self.stock = np.append(stock, stock[-1])
-        self.work = aims.work_outflow(persons)
+        self.stock = np.concatenate([stock, stock[-1:]])
+        self.work = self._work_quotas()
         self.active = np.zeros(0, dtype=np.int64)
         self.begin = np.zeros(0, dtype=np.int64)
         self.returns: dict[int, list[tuple[Ints, Ints]]] = {}
@@ -192,16 +196,26 @@ class _Simulation:
             self._newcomers(month)
         return self.register.households(), self._spells()
 
-    def _number_of_households(self, persons: int) -> int:
-        return max(0, round(persons / (1 + COUPLES)))
+    def _work_quotas(self) -> Ints:
+        """Month x gemeente x (dienstbetrekking, eigen bedrijf): households that leave for work."""
+        yearly = aims.scaled(aims.WORK_OUTFLOW, "uitstroom_werk", self.persons) / (1 + COUPLES * PARTNER_WORKS)
+        months = np.concatenate([np.repeat(yearly, 12, axis=0), yearly[-1:]])
+        season = np.array([_season(month) for month in range(self.months)]) / 12 * WORK_LOST
+        kinds = np.array([1 - SELF_EMPLOYED_SHARE, SELF_EMPLOYED_SHARE])
+        return quotas.whole(self.rng, (months * season[:, None])[:, :, None] * kinds)
+
+    def _number_of_households(self, persons: Ints) -> Ints:
+        return np.maximum(0, np.round(persons / (1 + COUPLES))).astype(np.int64)
 
     def _initial_stock(self) -> None:
-        number = self._number_of_households(int(self.stock[0]))
+        numbers = self._number_of_households(self.stock[0])
+        gemeente = np.repeat(np.arange(len(numbers)), numbers)
+        number = len(gemeente)
         ages = _ages(self.rng, number, (0.09, 0.17, 0.25, 0.26, 0.23))
         years = np.minimum(self.rng.lognormal(np.log(2.3), 1.1, number), ages - 18.0)
         birth = FIRST_DAY - (ages * YEAR).astype(np.int64)
         begin = FIRST_DAY - 1 - (years * YEAR).astype(np.int64)
-        self._join(self.register.add(birth, FIRST_DAY), begin)
+        self._join(self.register.add(birth, gemeente, FIRST_DAY), begin)
 
     def _join(self, households: Ints, begin: Ints) -> None:
         self.active = np.concatenate([self.active, households])
@@ -216,13 +230,15 @@ class _Simulation:
             self._join(households[able], days[able])
 
     def _newcomers(self, month: int) -> None:
-        """As many new households as the stock of this month's end still needs."""
-        now = len(self.active) + int(self.register["partner"][self.active].sum())
-        number = self._number_of_households(int(self.stock[month + 1]) - now)
+        """As many new households in each gemeente as its stock of this month's end still needs."""
+        weight = 1 + self.register["partner"][self.active]
+        now = np.bincount(self.register["gemeente"][self.active], weight, self.stock.shape[1])
+        numbers = self._number_of_households(self.stock[month + 1] - now)
+        gemeente = np.repeat(np.arange(len(numbers)), numbers)
         first, last = int(self.starts[month]), int(self.starts[month + 1]) - 1
-        ages = _ages(self.rng, number, (0.27, 0.25, 0.21, 0.16, 0.11))
-        begin = _begin_days(self.rng, number, first, last)
-        self._join(self.register.add(first - (ages * YEAR).astype(np.int64), last), begin)
+        ages = _ages(self.rng, len(gemeente), (0.27, 0.25, 0.21, 0.16, 0.11))
+        begin = _begin_days(self.rng, len(gemeente), first, last)
+        self._join(self.register.add(first - (ages * YEAR).astype(np.int64), gemeente, last), begin)
 
     def _exits(self, month: int) -> None:
         first, last = int(self.starts[month]), int(self.starts[month + 1]) - 1
@@ -246,10 +262,10 @@ class _Simulation:
         age = (first - self.register["birth"][self.active]) / YEAR
         long_enough = self.begin <= last - 20
         weights = {kind: weight * long_enough for kind, weight in _weights(years_on, age).items()}
+        chosen = self._to_work(month, weights["werk"])
         chance = np.zeros(number)
         draw = self.rng.random(number)
-        chosen = np.full(number, -1, dtype=np.int64)
-        for index in range(STEERED):
+        for index in range(len(WORK), STEERED):
             weight = weights[REASONS[index].kind]
             step = np.minimum(0.4, self._monthly(index, month) * weight / max(weight.sum(), 1e-9))
             chosen = np.where((chosen < 0) & (draw >= chance) & (draw < chance + step), index, chosen)
@@ -258,15 +274,19 @@ class _Simulation:
         day = earliest + (self.rng.random(number) * (last - earliest + 1)).astype(np.int64)
         return chosen, np.where(self.rng.random(number) < 0.45, last, day)
 
+    def _to_work(self, month: int, weight: Floats) -> Ints:
+        """Exactly as many of each gemeente as are aimed at leave for work: -1 for the others."""
+        gemeente = self.register["gemeente"][self.active]
+        chosen = np.full(len(weight), -1, dtype=np.int64)
+        for kind, index in enumerate(WORK):
+            free = np.where(chosen < 0, weight, 0.0)
+            chosen[quotas.draw(self.rng, gemeente, free, self.work[month, :, kind])] = index
+        return chosen
+
     def _monthly(self, index: int, month: int) -> float:
-        """Households that should leave for this reason in this month."""
-        season = 1 + 0.12 * np.sin(2 * np.pi * (month % 12 - 3) / 12)
-        if index in WORK:
-            years = aims.years()
-            yearly = self.work[years[min(month // 12, len(years) - 1)]] / (1 + COUPLES * PARTNER_WORKS)
-            share = SELF_EMPLOYED_SHARE if REASONS[index].code == "13" else 1 - SELF_EMPLOYED_SHARE
-            return float(yearly * share * season / 12)
-        return float(REASONS[index].yearly * self.persons / aims.PUBLISHED_PERSONS / (1 + COUPLES) * season / 12)
+        """Households that should leave for this reason (not work) in this month."""
+        yearly = REASONS[index].yearly * self.persons / aims.PUBLISHED_PERSONS / (1 + COUPLES)
+        return float(yearly * _season(month) / 12)
 
     def _jobs(self, reason: Ints) -> Ints:
         employed = np.array([item.employed for item in REASONS])[reason]
@@ -276,9 +296,9 @@ class _Simulation:
 
     def _back(self, households: Ints, reason: Ints, end: Ints, job: Ints) -> Ints:
         """Draws who returns and when, and keeps it for the month in which they do."""
-        share = np.array([item.back for item in REASONS])[reason]
+        share = np.array([item.back for item in REASONS])[reason] * RETURN_LEVEL
         is_work = np.isin(reason, WORK)
-        share = np.where(job == EMPLOYED, np.minimum(share, 0.095), np.where(is_work & (job == NO_JOB), 0.4, share))
+        share = np.where(job == EMPLOYED, np.minimum(share, 0.105), np.where(is_work & (job == NO_JOB), 0.4, share))
         share = np.where(self.register["partner"][households] == 1, share * 0.9, share)
         number = len(reason)
         months = np.interp(self.rng.random(number), RETURN_SHARE, RETURN_MONTHS)
@@ -316,7 +336,13 @@ class _Simulation:
         return Spells(*(column[order] for column in columns))
 
 
+WORK_LOST = 1.0  # a few leave for work and die, reach the AOW age or come back within the tolerance: made up for
 PARTNER_WORKS = 0.2  # share of households leaving for work in which the partner's row says work as well
+
+
+def _season(month: int) -> float:
+    """More leave in the spring than in the autumn."""
+    return float(1 + 0.12 * np.sin(2 * np.pi * (month % 12 - 3) / 12))
 
 
 def _weights(years_on: Floats, age: Floats) -> dict[str, Floats]:

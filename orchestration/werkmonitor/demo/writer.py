@@ -1,5 +1,5 @@
 """Writes the example organisation: configuration, key and deliveries. The only module of the package that writes
-files.
+files, but for the blocks of a large one (`large.py`).
 
 What belongs here: the order of the steps, the folder's lay-out and the configuration's text. What does not: how
 people are made up.
@@ -7,21 +7,24 @@ people are made up.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from werkmonitor.core.types import ConfigurationError
-from werkmonitor.demo import aims, benefit, faults, jobs, people, population, report
-from werkmonitor.demo.days import LEVERDATUM, PEILDATUM
+from werkmonitor.demo import faults as mistakes
+from werkmonitor.demo import large, organisation, report, variants
+from werkmonitor.demo.days import LATER, LEVERDATUM, PEILDATUM
 from werkmonitor.demo.report import DemoReport
 
 SMALLEST = 50  # fewer persons and the reasons and gemeenten can not all be there
-EVALUATION = "Evaluatie WerkBedrijf Rijk van Nijmegen 2016-2020, tabel B10"
+CSV_TO = 100_000  # more persons than this are written as Parquet, in blocks
+VARIANTS, FAULTS = "varianten", "fouten.csv"
+WITHOUT_QUOTES_NEEDED = ("reeks", "doelstelling", "tevredenheid", "financien")
 
 CONFIGURATION = f"""\
 # De voorbeeldorganisatie: zeven bestaande gemeenten, verzonnen mensen. Gemaakt door `werkmonitor demo`.
@@ -34,12 +37,16 @@ landing = "landing"
 werkmap = "werk"
 releases = "releases"
 
+# De sociale werkvoorziening is er wel voor West Maas en Waal en niet voor Mook en Middelaar.
+[monitor.taken.sw]
+gemeenten = ["GM0268", "GM0296", "GM0209", "GM0225", "GM0252", "GM1945", "GM0668"]
+
 [geheimhouding]
 methode = "afronden"
 publiek = true
 
 [bronnen.uitkeringen]
-entiteiten = ["persoon", "kenmerk", "uitkering"]
+entiteiten = ["persoon", "kenmerk", "uitkering", "koppeling"]
 persoon_id_soort = "clientnummer"
 naamruimte = "organisatie"
 historie_vanaf = 2014-01-01
@@ -49,7 +56,7 @@ grondslag = "Participatiewet art. 7"
 doel = "verantwoording"
 
 [bronnen.polis]
-entiteiten = ["dienstverband"]
+entiteiten = ["dienstverband", "inkomsten"]
 persoon_id_soort = "clientnummer"
 naamruimte = "organisatie"
 dekking = "volledig"
@@ -59,125 +66,113 @@ eigenaar = "Gegevensbeheer, voorbeeldorganisatie"
 grondslag = "Wet SUWI art. 62"
 doel = "verantwoording"
 
+# Het werkbedrijf heeft eigen nummers; `koppeling` verbindt ze met die van de uitkeringen.
+[bronnen.werkbedrijf]
+entiteiten = [
+    "traject", "trajectfase", "meting", "plaatsing", "lks", "nieuw_beschut", "voorziening", "sw", "verzuim", "persoon",
+    "koppeling",
+]
+persoon_id_soort = "clientnummer"
+naamruimte = "werkbedrijf"
+historie_vanaf = 2014-01-01
+volledig_tot = {PEILDATUM}
+eigenaar = "Bedrijfsbureau, voorbeeldorganisatie"
+grondslag = "Participatiewet art. 7"
+doel = "verantwoording"
+
 [bronnen.jaarstukken]
-entiteiten = ["reeks", "doelstelling"]
+entiteiten = ["reeks", "doelstelling", "financien", "tevredenheid"]
 verplicht = false
 verwacht = "jaarlijks"
 eigenaar = "Onderzoek, voorbeeldorganisatie"
 doel = "vergelijking met andere regio's"
+
+[bronnen.cbs]
+entiteiten = ["reeks"]
+verplicht = false
+verwacht = "maandelijks"
+eigenaar = "Onderzoek, voorbeeldorganisatie"
+doel = "vergelijking met Nederland"
 """
 
 
 def generate(folder: Path, persons: int = 10_000, seed: int = 1, faults: bool = False) -> DemoReport:
     """Writes the example organisation into `folder` and tells what was made.
 
-    About `persons` people are on benefit at any time from 2014 to 2025. The same size, seed and `faults` give the same
-    bytes, but for the key: that is random, made once and kept.
+    About `persons` people are on benefit at any time from 2014 to 2025; above `CSV_TO` as Parquet. The same size, seed
+    and `faults` give the same bytes, but for the key: that is random, made once and kept. With `faults` a second
+    delivery follows the sound one, full of mistakes, and beside it stand small organisations with an unusable one.
     """
     if persons < SMALLEST:
         raise ConfigurationError(
             f"De voorbeeldorganisatie heeft ten minste {SMALLEST} personen nodig; gevraagd zijn er {persons}."
         )
-    tables, aimed = _invent(persons, seed)
-    planted: dict[str, int] = {}
-    if faults:
-        tables, planted = _plant(tables, seed)
+    if faults and persons > CSV_TO:
+        raise ConfigurationError(
+            f"Met --fouten kan de voorbeeldorganisatie hoogstens {CSV_TO} personen hebben; gevraagd zijn er {persons}."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     _write_key(folder / "sleutel")
-    _write(folder / "werkmonitor.toml", CONFIGURATION.encode())
+    write(folder / "werkmonitor.toml", CONFIGURATION.encode())
+    planted: list[mistakes.Planted] = []
+    if persons > CSV_TO:
+        rows, tallies = large.write(folder / "landing", persons, seed)
+    else:
+        block = organisation.invent(persons, seed)
+        tables = block.tables | organisation.without_persons(block.norm_paid, block.sw_fte, persons)
+        write_csv(folder / "landing", tables, LEVERDATUM.isoformat())
+        rows, tallies = {name: table.num_rows for name, table in tables.items()}, block.tallies
+        if faults:
+            planted = _write_faulty(folder, tables, seed)
+    write(
+        folder / report.TALLIES, json.dumps({name: values.tolist() for name, values in tallies.counts.items()}).encode()
+    )
+    return DemoReport(folder, persons, seed, rows, report.aims_from_rows(tallies, persons), tuple(planted))
+
+
+def _write_faulty(folder: Path, tables: dict[str, pa.Table], seed: int) -> list[mistakes.Planted]:
+    """The next delivery with its mistakes, the small organisations with an unusable one, and the list of them all."""
+    later, planted = mistakes.plant(tables, seed)
+    write_csv(folder / "landing", later, LATER.isoformat())
+    bron, entiteit = mistakes.CUT_FILE.split("/")
+    cut = folder / "landing" / bron / LATER.isoformat() / f"{entiteit}.csv"
+    write(cut, cut.read_bytes()[:-12])
+    for variant in variants.VARIANTS:
+        root = folder / VARIANTS / variant.name
+        write(root / "werkmonitor.toml", CONFIGURATION.encode())
+        write_csv(root / "landing", variants.small(tables), LEVERDATUM.isoformat())
+        variant.spoil(root / "landing")
+        planted += variant.planted
+    lines = ["waar;bron;entiteit;fout;rijen;controle;regel;kolom"]
+    lines += [
+        ";".join(
+            (fault.where, *fault.entity.split("/"), fault.what, str(fault.rows), fault.check, fault.rule, fault.column)
+        )
+        for fault in planted
+    ]
+    write(folder / FAULTS, ("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
+    return planted
+
+
+def write_csv(landing: Path, tables: dict[str, pa.Table], leverdatum: str) -> None:
+    """Each table (`bron/entiteit`) as a delivered file: comma, LF, quotes only where a text needs them, empty for
+    null."""
     for name, table in tables.items():
-        _write_csv(folder / "landing" / _delivery(name), table)
-    rows = {name: table.num_rows for name, table in tables.items()}
-    return DemoReport(folder, persons, seed, rows, aimed, planted)
-
-
-def _invent(persons: int, seed: int) -> tuple[dict[str, pa.Table], tuple[report.Aim, ...]]:
-    """All entities as tables, by `bron/entiteit`. Every part has a stream of chance of its own."""
-    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(6)]
-    households, spells = population.simulate(persons, streams[0])
-    everybody = people.make(households, spells, persons, streams[1])
-    persoon, kenmerk = people.persoon_and_kenmerk(everybody, spells, streams[2])
-    careers = jobs.simulate(spells, everybody, streams[3])
-    tables = {
-        "uitkeringen/persoon": persoon,
-        "uitkeringen/kenmerk": kenmerk,
-        "uitkeringen/uitkering": benefit.uitkering(spells, everybody, streams[4]),
-        "polis/dienstverband": jobs.dienstverband(careers, everybody, streams[5]),
-        "jaarstukken/reeks": published_series(),
-        "jaarstukken/doelstelling": published_targets(),
-    }
-    return tables, report.compute_aims(spells, everybody, careers, persons)
-
-
-def _plant(tables: dict[str, pa.Table], seed: int) -> tuple[dict[str, pa.Table], dict[str, int]]:
-    return faults.plant(tables, np.random.default_rng([seed, 7]))
-
-
-def published_series() -> pa.Table:
-    """The yearly figures of four regions as a `reeks` delivery; each organisation has a definition of its own."""
-    rows = aims.read("jaarstukken")
-    return pa.Table.from_pylist(
-        [
-            {
-                "bron": f"Jaarstukken {row['organisatie']}",
-                "indicator_id": "uitstroom_werk_reden",
-                "definitie_id": f"uitstroom_betaald_werk_{row['definitie']}@1",
-                "regio_code": row["regio_code"],
-                "periode": f"{row['jaar']}JJ00",
-                "uitsplitsing": "totaal",
-                "waarde": int(row["waarde"]),
-                "eenheid": "personen",
-                "status": "definitief",
-                "reden_leeg": None,
-                "document": EVALUATION,
-                "pagina": None,
-            }
-            for row in rows
-        ]
-    )
-
-
-def published_targets() -> pa.Table:
-    """The target for outflow to work. Its tolerance was never put in a number, so there is none here."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "indicator_id": "uitstroom_werk_reden",
-                "regio_code": "AM08",
-                "periode": f"{year}JJ00",
-                "waarde": aims.WORK_TARGET,
-                "soort": "norm",
-                "richting": "hoger_is_beter",
-                "tolerantie_pct": None,
-                "document": EVALUATION,
-                "pagina": None,
-            }
-            for year in aims.WORK_TARGET_YEARS
-        ]
-    )
-
-
-def _delivery(name: str) -> Path:
-    bron, entiteit = name.split("/")
-    return Path(bron) / LEVERDATUM.isoformat() / f"{entiteit}.csv"
-
-
-def _write_csv(path: Path, table: pa.Table) -> None:
-    """Comma, LF, quotes only where a text needs them, empty for null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    quoting = "needed" if path.stem in ("reeks", "doelstelling") else "none"
-    typed = table.cast(pa.schema([field.with_type(_plain(field.type)) for field in table.schema]))
-    sink = pa.BufferOutputStream()
-    arrow_csv.write_csv(typed, sink, arrow_csv.WriteOptions(quoting_style=quoting, quoting_header="none"))
-    _write(path, sink.getvalue())
+        bron, entiteit = name.split("/")
+        quoting = "needed" if entiteit in WITHOUT_QUOTES_NEEDED else "none"
+        typed = table.cast(pa.schema([field.with_type(_plain(field.type)) for field in table.schema]))
+        sink = pa.BufferOutputStream()
+        arrow_csv.write_csv(typed, sink, arrow_csv.WriteOptions(quoting_style=quoting, quoting_header="none"))
+        write(landing / bron / leverdatum / f"{entiteit}.csv", sink.getvalue())
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_null(kind) else kind
 
 
-def _write(path: Path, content: bytes | pa.Buffer) -> None:
+def write(path: Path, content: bytes | pa.Buffer) -> None:
     """Beside it first, then renamed: an existing delivery is never seen half written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".nieuw")
     with beside.open("wb") as handle:
         handle.write(content)
