@@ -351,8 +351,8 @@ class _Intake:
 
     def _add_persons(self, space: int, soort: str, naamruimte: str) -> None:
         found = self.sql.execute(
-            "SELECT DISTINCT eigenlijk FROM nieuw WHERE wiens = ? AND NOT EXISTS"
-            " (FROM persoon WHERE persoon.ruimte_nr = nieuw.wiens AND persoon.id = nieuw.eigenlijk) ORDER BY 1",
+            "SELECT DISTINCT eigenlijk FROM nieuw AS n ANTI JOIN persoon AS p"
+            " ON p.ruimte_nr = n.wiens AND p.id = n.eigenlijk WHERE wiens = ? ORDER BY 1",
             [space],
         ).to_arrow_table()
         ids = found.column(0)
@@ -516,10 +516,10 @@ class _Intake:
             "CREATE TEMP TABLE verdacht AS SELECT persoon_nr FROM (SELECT persoon_nr, b, max(e) OVER"
             " (PARTITION BY persoon_nr ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS eerder"
             " FROM perioden) WHERE b <= eerder GROUP BY persoon_nr;"
-            "INSERT INTO bevinding BY NAME SELECT a.bestand_nr, a.rij, 'periode.overlap' AS regel,"
+            "INSERT INTO bevinding BY NAME SELECT DISTINCT a.bestand_nr, a.rij, 'periode.overlap' AS regel,"
             f" {literal(begin)} AS kolom, CAST(a.b AS VARCHAR) AS waarde FROM perioden AS a SEMI JOIN verdacht"
-            " USING (persoon_nr) WHERE EXISTS (FROM perioden AS z WHERE z.persoon_nr = a.persoon_nr"
-            " AND z.ander <> a.ander AND z.b <= a.b AND a.b <= z.e); DROP TABLE perioden; DROP TABLE verdacht"
+            " USING (persoon_nr) JOIN perioden AS z ON z.persoon_nr = a.persoon_nr AND z.ander <> a.ander"
+            " AND z.b <= a.b AND a.b <= z.e; DROP TABLE perioden; DROP TABLE verdacht"
         )
 
     def _note_missing_references(self, column: str, other: str) -> None:
