@@ -383,7 +383,7 @@ def open_night(
     phases, progress = phases or Phases(), progress or Progress()
     with night_lock(settings) as workspace, reported(settings, phases, rehearsal=stop_after != "publish"):
         guard_key(key, workspace.key_fingerprint, replace=replace_key)
-        clean_leftovers(workspace)
+        clean_leftovers(workspace, _live_candidate(settings, phases))
         phases.clean_staging(settings)
         # A rehearsal, or a look back at what was known before, changes nothing of what is kept.
         lasting = stop_after == "publish" and until is None
@@ -560,14 +560,30 @@ def night_files(night: Night) -> Iterator[None]:
         raise
 
 
-def clean_leftovers(workspace: Workspace) -> None:
-    """Remove what a killed run left: nights without an outcome, half copies, half states. Only under the lock."""
+def clean_leftovers(workspace: Workspace, live: str = "") -> None:
+    """Remove what a killed run left: nights without an outcome, half copies, half states. Only under the lock.
+
+    A night that was killed between its switch and its last note did publish (`live` is its candidate): it is complete,
+    and the only evidence there is of the release that everybody sees.
+    """
     clean_half_files(workspace.snapshots)
     clean_half_files(workspace.masks)
     clean_half_files(workspace.root, spare_living=True)  # a steward asks for waivers without this lock
     for folder in _night_folders(workspace):
-        if "uitkomst" not in read_json(NightFolder(folder).state):
+        night = NightFolder(folder)
+        state = read_json(night.state)
+        if "uitkomst" in state:
+            continue
+        if live and state.get("kandidaat") == live and night.checks.exists():
+            write_json(night.state, state | {"uitkomst": "gepubliceerd", "klaar": _now()})
+        else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _live_candidate(settings: Settings, phases: Phases) -> str:
+    """Which candidate the current release is of; empty when there is none, or none that can be read."""
+    current = phases.current(settings)
+    return str(read_json(current / "manifest.json").get("kandidaat", "")) if current else ""
 
 
 def prune_nights(workspace: Workspace, keep: str) -> None:
@@ -666,11 +682,11 @@ def _disk_full_sentence(settings: Settings, error: BaseException) -> str:
     named = next(
         (Path(str(link.filename)) for link in chain(error) if isinstance(link, OSError) and link.filename), None
     )
+    # What was half is removed by now: the nearest folder above it that is still there.
+    near = next((folder for folder in (named, *named.parents) if folder.is_dir()), None) if named else None
     folders = [folder for folder in (monitor.werkmap, monitor.releases) if folder.exists()]
-    folder = (named if named and named.is_dir() else named.parent if named else None) or min(
-        folders or [Path.cwd()], key=lambda path: shutil.disk_usage(path).free
-    )
-    free = shutil.disk_usage(folder).free // 1_000_000 if folder.exists() else 0
+    folder = near or min(folders or [Path.cwd()], key=lambda path: shutil.disk_usage(path).free)
+    free = shutil.disk_usage(folder).free // 1_000_000
     return (
         f"De schijf van {folder} is volgelopen (na opruimen is er {free} MB vrij). Maak ruimte en begin opnieuw; "
         "de aanleveringen en de vorige release zijn ongemoeid."

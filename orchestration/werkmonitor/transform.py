@@ -8,6 +8,7 @@ the same input gives the same figures. Not here: how a measure is computed (dbt/
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -33,6 +34,7 @@ from werkmonitor.core.registry import (
     indicators,
     load_registry,
 )
+from werkmonitor.core.trouble import chain, in_words
 from werkmonitor.core.types import Delivery, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import PROJECT_ROOT, Settings
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 DBT_PROJECT = PROJECT_ROOT / "dbt"
+NO_WRITING = (errno.EACCES, errno.EPERM, errno.EROFS)
 BUILD_MODELS = ("run",)
 RUN_TESTS = ("test", "--exclude", "test_type:unit")
 RUN_RESULTS = "run_results.json"
@@ -319,6 +322,11 @@ def _common_arguments(target: Path) -> list[str]:
 
 
 def _first_line(message: object) -> str:
+    """What dbt or the database said, short; what the operating system said, in Dutch with the file."""
+    links = chain(message) if isinstance(message, BaseException) else ()
+    refused = next((link for link in links if isinstance(link, OSError)), None)
+    if refused is not None:
+        return f"{refused.filename or 'een bestand'}: {in_words(refused)}."
     lines = [line.strip() for line in str(message).splitlines() if line.strip()]
     return " ".join(lines[:2])
 
@@ -368,8 +376,9 @@ def manifest_folder() -> Path:
         try:
             root.mkdir(parents=True, exist_ok=True)
             return _parse_into(root, digest)
-        except PermissionError:
-            continue
+        except OSError as error:
+            if error.errno not in NO_WRITING:
+                raise
     raise WerkmonitorError(f"Geen map om dbt in voor te bereiden: geef schrijfrecht op {roots[0]} of {roots[1]}.")
 
 

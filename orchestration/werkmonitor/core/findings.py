@@ -136,6 +136,7 @@ def _load(connection: duckdb.DuckDBPyConnection, night: NightFolder, state: Path
 
 
 def _write(connection: duckdb.DuckDBPyConnection, state: Path, today: date) -> None:
+    """The new state. Where the clock was set back a finding closes on the day it was opened, not before it."""
     day = f"DATE {literal(today.isoformat())}"
     names = ", ".join(COLUMNS)
     _replace(
@@ -143,7 +144,7 @@ def _write(connection: duckdb.DuckDBPyConnection, state: Path, today: date) -> N
         f"SELECT {names} FROM (SELECT * FROM oud WHERE gesloten IS NOT NULL"
         f" UNION ALL BY NAME SELECT * EXCLUDE (vers, leverdatum), {day} AS gezien FROM nieuw"
         f" UNION ALL BY NAME SELECT * EXCLUDE (gekeken, gesloten, gesloten_levering),"
-        f" CASE WHEN gekeken IS NOT NULL THEN {day} END AS gesloten, gekeken AS gesloten_levering FROM verdwenen)"
+        f" CASE WHEN gekeken IS NOT NULL THEN greatest({day}, geopend) END AS gesloten, gekeken AS gesloten_levering FROM verdwenen)"
         " ORDER BY ALL",
         state,
     )
