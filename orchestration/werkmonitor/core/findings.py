@@ -144,7 +144,8 @@ def _write(connection: duckdb.DuckDBPyConnection, state: Path, today: date) -> N
         f"SELECT {names} FROM (SELECT * FROM oud WHERE gesloten IS NOT NULL"
         f" UNION ALL BY NAME SELECT * EXCLUDE (vers, leverdatum), {day} AS gezien FROM nieuw"
         f" UNION ALL BY NAME SELECT * EXCLUDE (gekeken, gesloten, gesloten_levering),"
-        f" CASE WHEN gekeken IS NOT NULL THEN greatest({day}, geopend) END AS gesloten, gekeken AS gesloten_levering FROM verdwenen)"
+        f" CASE WHEN gekeken IS NOT NULL THEN greatest({day}, geopend) END AS gesloten, gekeken AS gesloten_levering"
+        " FROM verdwenen)"
         " ORDER BY ALL",
         state,
     )
