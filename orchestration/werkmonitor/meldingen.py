@@ -111,9 +111,13 @@ def send_one(address: str, title: str, body: str) -> bool:
     """Hand one message to apprise, now, in plain text."""
     import apprise
 
-    sender = apprise.Apprise(asset=_asset())
-    if not sender.add(address):
+    service = apprise.Apprise.instantiate(address, asset=_asset())
+    if service is None:
         return False
+    if service.notify_format == apprise.NotifyFormat.HTML:
+        # Mail: as HTML apprise would make every space a hard one, and no line would fit a screen.
+        service.notify_format = apprise.NotifyFormat.TEXT
+    sender = apprise.Apprise(service, asset=_asset())
     kind = apprise.NotifyType.INFO
     return bool(sender.notify(body=body, title=title, notify_type=kind, body_format=apprise.NotifyFormat.TEXT))
 

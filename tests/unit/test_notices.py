@@ -19,7 +19,7 @@ from werkmonitor.core.source_news import SourceNews, source_news
 from werkmonitor.core.status import LateSource
 from werkmonitor.core.types import AlreadyRunning, ConfigurationError, DeliveryUnreadable
 from werkmonitor.core.workspace import NightFolder, Workspace
-from werkmonitor.settings import MessageSettings, MonitorSettings, Settings, SourceSettings
+from werkmonitor.settings import MessageSettings, MonitorSettings, Settings, SourceSettings, load_settings
 
 DAY, NEXT = date(2026, 1, 16), date(2026, 1, 17)
 OPERATOR = "mailto://beheer:geheim@post.voorbeeld.nl?to=beheer@voorbeeld.nl"
@@ -297,8 +297,8 @@ def test_source_news_counts_by_rule_what_opened_and_closed_today(tmp_path: Path)
     with duckdb.connect() as connection:
         connection.execute(f"create table s ({columns})")
         connection.executemany(
-            "insert into s by name select 'quarantaine' soort, 'u' bron, 'uitkering' entiteit, 'datum.onleesbaar' regel,"
-            " '' kolom, 'x' sleutel, ?::date geopend, ?::date gesloten, ? aantal",
+            "insert into s by name select 'quarantaine' soort, 'u' bron, 'uitkering' entiteit,"
+            " 'datum.onleesbaar' regel, '' kolom, 'x' sleutel, ?::date geopend, ?::date gesloten, ? aantal",
             rows,
         )
         connection.execute(f"copy s to '{state}' (format parquet)")
@@ -307,3 +307,26 @@ def test_source_news_counts_by_rule_what_opened_and_closed_today(tmp_path: Path)
     assert news.opened == Counter({("quarantaine", RULE): 3})
     assert news.closed == Counter({("quarantaine", RULE): 2})
     assert source_news(None, tmp_path / "geen.parquet", DAY) == {}
+
+
+# ---- the addresses in the configuration ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '[meldingen]\nbeheer = ["jan:geheim@post.nl"]',
+        '[meldingen]\nbeheer = "mailto://jan:geheim@post.nl"',
+        "[meldingen]\nbeheer = [5, 'mailto://jan:geheim@post.nl']",
+        '[bronnen.polis]\nentiteiten = ["dienstverband"]\nwaarschuw = ["jan:geheim@post.nl"]',
+    ],
+)
+def test_a_wrong_address_is_refused_by_its_place_and_without_its_secret(tmp_path: Path, lines: str) -> None:
+    file = tmp_path / "werkmonitor.toml"
+    file.write_text(
+        '[monitor]\nnaam = "X"\nregio_code = "AM08"\n[bronnen.u]\nentiteiten = ["uitkering"]\n' + lines, "utf-8"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(file, {})
+    assert "geheim" not in str(caught.value)
+    assert "waarschuw" in str(caught.value) or "beheer" in str(caught.value)
