@@ -56,6 +56,21 @@ def test_what_would_be_refused_is_said_with_its_remedy(tmp_path: Path) -> None:
     assert [line.split(",")[2] for line in rows_to.getvalue().splitlines()[1:]] == ["datum.onleesbaar", "code.onbekend"]
 
 
+def test_an_owner_reads_the_column_names_of_the_own_export(tmp_path: Path) -> None:
+    mapping = tmp_path / "eigen.yml"
+    kolommen = (
+        "{DOSSIERNR: dossier_id, KLANT: persoon_id, INGANG: begindatum, SOORT: regeling, GEMEENTE: gemeente_code}"
+    )
+    mapping.write_text(f"naam: eigen\nversies:\n  - entiteiten:\n      uitkering: {{kolommen: {kolommen}}}\n")
+    landing = Landing(tmp_path, bron={"entiteiten": ["uitkering"], "mapping": mapping})
+    content = (
+        "DOSSIERNR,KLANT,SOORT,GEMEENTE,INGANG,einddatum\nD1,C1,PW,GM0268,20200231,\nD2,C2,PW,GM0268,2020-01-01,x\n"
+    )
+    text = "\n".join(dry_run(landing.settings, delivery(tmp_path, uitkering__csv=content), TODAY).lines())
+    assert "1 rij (kolom INGANG, in het contract begindatum): De waarde is geen bestaande datum." in text
+    assert "1 rij (kolom einddatum): De waarde is geen bestaande datum." in text
+
+
 def test_every_file_that_cannot_be_read_is_named_and_the_others_are_still_judged(tmp_path: Path) -> None:
     files = {
         "uitkering__csv": "",

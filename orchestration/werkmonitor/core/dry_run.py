@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from werkmonitor.core.contracts import rules
 from werkmonitor.core.deliveries import SUFFIXES, find_deliveries
 from werkmonitor.core.ingest import FileCount, IngestResult, ingest
-from werkmonitor.core.mappings import load_mapping
+from werkmonitor.core.mappings import EntityMapping, Version, load_mapping, version_for
 from werkmonitor.core.types import ConfigurationError, Delivery, DeliveryUnreadable, HeldByGate
 from werkmonitor.core.workspace import NightFolder, Workspace
 from werkmonitor.settings import Settings, effective_indeling_jaar
@@ -34,7 +34,7 @@ FOUND = """
 
 @dataclass(frozen=True)
 class Problem:
-    """Rows of one file that break one rule in one column."""
+    """Rows of one file that break one rule in one column. `eigen_kolom`: what the owner calls that column."""
 
     bestand: str
     entiteit: str | None
@@ -42,10 +42,12 @@ class Problem:
     kolom: str | None
     aantal: int
     plaatsen: tuple[tuple[int | None, str | None], ...]
+    eigen_kolom: str = ""
 
     def lines(self) -> Iterator[str]:
         rule = rules().get(self.regel)
-        column = f" (kolom {self.kolom})" if self.kolom else ""
+        own = f"{self.eigen_kolom}, in het contract " if self.eigen_kolom else ""
+        column = f" (kolom {own}{self.kolom})" if self.kolom else ""
         number = f"{self.aantal} {'rij' if self.aantal == 1 else 'rijen'}"
         shown = [f"{row}: {value}" if value else str(row) for row, value in self.plaatsen if row is not None]
         more = ", ..." if shown and self.aantal > len(shown) else ""
@@ -175,13 +177,14 @@ def _taken_in(settings: Settings, bron: str, day: date, rows_to: TextIO | None) 
 
         write_csv(night, rows_to)
     found = {delivery.entiteit for delivery in deliveries}
+    version = version_for(settings.bronnen[bron].mapping, day)
     return DryRun(
         bron=bron,
         leverdatum=day,
         counts=result.counts,
         left_out=result.left_out,
-        problems=tuple(_problems(night.quarantine)),
-        remarks=tuple(_problems(night.findings)),
+        problems=tuple(_problems(night.quarantine, version)),
+        remarks=tuple(_problems(night.findings, version)),
         unreadable=tuple(dict.fromkeys(unreadable)),
         absent=tuple(entiteit for entiteit in settings.bronnen[bron].entiteiten if entiteit not in found),
     )
@@ -198,7 +201,7 @@ def _readable(deliveries: Sequence[Delivery], take: Any) -> tuple[list[Delivery]
     return good, messages
 
 
-def _problems(path: Path) -> Iterator[Problem]:
+def _problems(path: Path, version: Version) -> Iterator[Problem]:
     import duckdb
 
     with duckdb.connect() as connection:
@@ -206,7 +209,8 @@ def _problems(path: Path) -> Iterator[Problem]:
             FOUND, {"path": str(path), "shown": SHOWN_PLACES}
         ).fetchall():
             shown = tuple((place["rij"], place["waarde"]) for place in places)
-            yield Problem(bestand or "", entiteit, regel, kolom, aantal, shown)
+            mapping = version.entiteiten.get(entiteit or "", EntityMapping())
+            yield Problem(bestand or "", entiteit, regel, kolom, aantal, shown, " of ".join(mapping.own_names(kolom)))
 
 
 # --- which files, of which source -------------------------------------------------------------------------------------

@@ -105,6 +105,12 @@ class EntityMapping(Part):
         """The contract's name of a delivered column (compared without regard to case), else the name itself."""
         return self._lowered().get(lowered(delivered), lowered(delivered))
 
+    def own_names(self, column: str | None) -> list[str]:
+        """What the source itself calls a column of the contract; nothing where the names are the same."""
+        names = [theirs for theirs, ours in self.kolommen.items() if ours == column]
+        names += [theirs for theirs in self.looked_at(column or "") if theirs not in names]
+        return [theirs for theirs in names if lowered(theirs) != column]
+
     def length_of(self, delivered: str) -> int | None:
         return {lowered(column): length for column, length in self.lengte.items()}.get(lowered(delivered))
 
