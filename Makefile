@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test dagster clean
+.PHONY: help setup run site test dagster clean
 
 UV_VERSION := 0.13.9
 # The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
@@ -35,6 +35,13 @@ setup: $(READY) ## zet de omgeving klaar in .venv
 
 run: $(READY) ## maak de voorbeeldorganisatie en draai de nacht
 	@$(BIN)/werkmonitor demo $(EXAMPLE) --run
+
+site: $(READY) ## toon de site van de voorbeeldorganisatie (of van WERKMONITOR_CONFIG) en zeg het adres
+	@if [ -z "$${WERKMONITOR_CONFIG:-}" ]; then \
+		test -e $(EXAMPLE)/releases/current || $(BIN)/werkmonitor demo $(EXAMPLE) --run; \
+		export WERKMONITOR_CONFIG="$(abspath $(EXAMPLE))/werkmonitor.toml"; \
+	fi; \
+	exec $(BIN)/werkmonitor site
 
 test: $(READY) ## stijl, lagen en alle tests
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
@@ -236,6 +237,23 @@ def _print_closed(state: Path, bron: str | None) -> None:
 
     header = ["soort", "bron", "entiteit", "regel", "kolom", "aantal", "geopend", "gesloten", "levering"]
     _table(header, closed(state, bron), "Er is nog niets hersteld.")
+
+
+@app.command(cls=DutchCommand)
+def site(
+    context: typer.Context,
+    config: Config = None,
+    poort: Annotated[
+        int, typer.Option("--poort", min=0, max=65535, metavar="GETAL", help="Waar de site te zien is; 0: een vrije.")
+    ] = 8090,
+) -> None:
+    """Toon de site van de huidige release op deze computer, tot u stopt met Ctrl-C."""
+    from werkmonitor.report.server import address_of, make_server
+
+    with make_server(_settings(context, config), poort) as server:
+        print(f"De site staat op {address_of(server)} (stoppen: Ctrl-C).", flush=True)
+        with suppress(KeyboardInterrupt):  # that is how one stops it
+            server.serve_forever()
 
 
 @app.command(cls=DutchCommand)

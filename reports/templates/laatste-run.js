@@ -32,11 +32,17 @@
     }
   }
 
+  function unknown() {
+    say("Status van de laatste run onbekend.", "Dat verandert niets aan de cijfers op deze pagina.", true);
+  }
+
+  if (location.protocol === "file:") { unknown(); return; } // a browser reads no files from disk for a page
+
   fetch(body.dataset.laatste, { cache: "no-store" })
     .then(function (answer) {
       if (!answer.ok) { throw new Error("geen antwoord"); }
       return answer.json();
     })
     .then(tell)
-    .catch(function () { say("Status van de laatste run onbekend.", "Dat verandert niets aan de cijfers op deze pagina.", true); });
+    .catch(unknown);
 })();

@@ -77,13 +77,13 @@ def by_year(
     return Table(caption, ("Jaar", *known), rows, frozenset(range(1, len(known) + 1)))
 
 
-def value(cell: Cell | None, release: ReleaseFiles, *, with_counts: bool = False) -> Value:
-    """One figure in a table, or the word that stands in its place."""
+def value(cell: Cell | None, release: ReleaseFiles, *, with_counts: bool = False, status: bool = True) -> Value:
+    """One figure in a table, or the word that stands in its place. `status`: say that it is provisional."""
     if cell is None:
         return Value("geen cijfer", "woord")
     if cell.status == "nog_niet_meetbaar" and cell.meetbaar_vanaf:
         return Value(f"meetbaar vanaf {words.day(cell.meetbaar_vanaf)}", "woord")
-    text = sentences.figure(cell, release)
+    text = sentences.figure(cell, release) if status or not cell.shown else sentences.plain_number(cell)
     if with_counts and cell.shown and cell.pair:
         text = f"{text} ({words.number(cell.teller)} van {words.number(cell.noemer)})"
     return Value(text, "getal" if cell.shown else "woord")

@@ -40,8 +40,13 @@ def figure(cell: Cell, release: ReleaseFiles, *, short: bool = True) -> str:
     """A cell as a table shows it: the number with its unit, or the reason why there is none."""
     if cell.waarde is None:
         return reason_not_shown(cell, release, short=short)
-    text = words.percent(cell.waarde) if cell.eenheid == "%" else words.number(cell.waarde)
+    text = plain_number(cell)
     return f"{text} ({words.STATUS_WORDS[cell.status]})" if cell.provisional else text
+
+
+def plain_number(cell: Cell) -> str:
+    """A shown figure with its unit."""
+    return words.percent(cell.waarde or 0.0) if cell.eenheid == "%" else words.number(cell.waarde)
 
 
 def share_in_words(cell: Cell, release: ReleaseFiles) -> str:

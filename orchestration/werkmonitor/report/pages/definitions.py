@@ -118,7 +118,7 @@ def examples_page() -> Page:
         blocks: list[Block] = [Paragraph(about["inleiding"])]
         for example in content["voorbeelden"]:
             if example["groep"] == group:
-                blocks.extend(_example(example))
+                blocks.extend(_example(example, content["standaard"]))
         sections.append(Section(group, about["titel"], tuple(blocks)))
     return Page(
         "voorbeelden.html",
@@ -129,13 +129,14 @@ def examples_page() -> Page:
     )
 
 
-def _example(example: dict[str, Any]) -> list[Block]:
+def _example(example: dict[str, Any], defaults: dict[str, Any]) -> list[Block]:
     blocks: list[Block] = [Facts(((words.capital(example["naam"]), example["waarom"]),), wide=True)]
     for entity, columns in EXAMPLE_COLUMNS.items():
         rows = example.get(entity) or []
         used = [column for column in columns if any(str(row.get(column) or "") for row in rows)]
         if used:
-            values = tuple(tuple(Value(str(row.get(column) or "–")) for column in used) for row in rows)
+            whole = [defaults.get(entity, {}) | row for row in rows]
+            values = tuple(tuple(Value(str(row.get(column) or "open")) for column in used) for row in whole)
             names = tuple(column.replace("_", " ") for column in used)
             blocks.append(Table(f"{ENTITY_NAMES[entity]}: {example['naam']}", names, values))
     rows = tuple(_expected(cell) for cell in example["verwacht"])

@@ -88,7 +88,9 @@ def key_table(release: ReleaseFiles, region: str | None, caption: str) -> Table 
                 )
             continue
         change = headlines.change_in_words(cells, newest, release)
-        rows.append((Value(name), build.value(newest, release), Value(newest.year), Value(change)))
+        # The status goes with the year: the number stays short enough for a phone.
+        year = f"{newest.year}, {words.STATUS_WORDS[newest.status]}" if newest.provisional else newest.year
+        rows.append((Value(name), build.value(newest, release, status=False), Value(year), Value(change)))
     if not rows:
         return None
     return Table(caption, ("", "Cijfer", "Jaar", "Ontwikkeling"), tuple(rows), frozenset({1}))

@@ -64,7 +64,7 @@ def _checks(found: list[dict[str, Any]], title: str) -> tuple[Block, ...]:
         ran.sort(key=lambda check: (check["uitkomst"] == "PASS", check["controle"]))
         rows = tuple(_check_row(check) for check in ran)
         columns = ("Controle", "Uitkomst", "Gevonden", "Ernst", "Waarom dit ertoe doet")
-        blocks.append(Table(title, columns, rows, frozenset({2})))
+        blocks.append(Table(f"{title}: wat eruit kwam", columns, rows, frozenset({2})))
     if skipped:
         names = words.listed(sorted({check["onderdeel"] for check in skipped}))
         said = f"Niet van toepassing: {words.plural(len(skipped), 'controle', 'controles')} op {names}."
