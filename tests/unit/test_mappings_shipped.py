@@ -84,6 +84,14 @@ def test_bus_gives_persons_and_benefits_from_one_file(tmp_path: Path) -> None:
     assert landing.findings() == []
 
 
+def test_bus_fills_what_does_not_apply_with_zeros(tmp_path: Path) -> None:
+    landing = bus(tmp_path)
+    landing.put("bus", bus_file(bus_row(LEEFVORM="0", **{"REDEN BEEINDIGING UITKERING": "00"})))
+    landing.run()
+    (benefit,) = landing.accepted("uitkering")
+    assert (benefit["leefvorm"], benefit["reden_einde"], landing.findings()) == (None, None, [])
+
+
 def test_bus_leaves_out_bijzondere_bijstand_and_aio_and_tells_tozo_from_bbz(tmp_path: Path) -> None:
     landing = bus(tmp_path)
     rows = [

@@ -112,7 +112,7 @@ class FileColumns:
         codes = self.mapping.codes.get(column)
         if not codes:
             return text
-        changes = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in codes.items())
+        changes = " ".join(f"WHEN {literal(old)} THEN {sql.filled(literal(new))}" for old, new in codes.items())
         return f"CASE {text} {changes} ELSE {text} END"
 
     def _first_case(self, column: str, cases: Sequence[Case]) -> str:
