@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run site test dagster clean
+.PHONY: help setup run site test chaos dagster clean
 
 UV_VERSION := 0.13.9
 # The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
@@ -15,6 +15,7 @@ UV := .tools/bin/uv
 READY := .venv/.klaar
 EXAMPLE ?= voorbeeld
 DAGSTER_PORT ?= 3000
+CHAOS_ZADEN ?= 10
 
 # Compiled once at installation, every start takes half the time; PYTHONDONTWRITEBYTECODE would forbid it later on.
 export UV_COMPILE_BYTECODE := 1
@@ -47,6 +48,9 @@ test: $(READY) ## stijl, lagen en alle tests
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
+
+chaos: $(READY) ## nachten die overal worden afgebroken, met veel zaden (CHAOS_ZADEN)
+	CHAOS_ZADEN=$(CHAOS_ZADEN) $(BIN)/pytest -p no:xdist -o timeout=0 tests/chaos
 
 dagster: $(READY) ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_CONFIG)
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/dagster.yaml

@@ -29,6 +29,8 @@ _WORDS = {
     errno.ESTALE: "de netwerkschijf is niet bereikbaar",
     errno.ETIMEDOUT: "de netwerkschijf antwoordt niet",
     errno.EBUSY: "een ander programma gebruikt het",
+    errno.ENOLCK: "de schijf kent geen sloten",
+    errno.EOPNOTSUPP: "de schijf kan dat niet",
     errno.ENOTEMPTY: "de map is niet leeg",
 }
 
