@@ -48,6 +48,7 @@ mkdir "$DAGSTER_HOME"
 cp "$project/orchestration/beheer/dagster-postgres.yaml" "$DAGSTER_HOME/dagster.yaml"
 # De definities van productie; alleen het uur is een ander: elke minuut, anders duurt de proef tot half drie.
 cat > "$work/proef_definities.py" <<'PY'
+# Elke minuut is hier dezelfde nacht: zij mag maar één keer worden gestart.
 from werkmonitor.definitions import JOB, build_definitions
 from werkmonitor.schedules import nightly
 
@@ -73,17 +74,22 @@ wait_for() { # omschrijving, seconden, opdracht
 }
 wait_for "de pagina's antwoorden" 240 'curl -sf "http://127.0.0.1:$web/server_info"'
 wait_for "het schema staat aan" 120 'ask "{ schedulesOrError(repositorySelector: {repositoryName: \\\"__repository__\\\", repositoryLocationName: \\\"proef_definities\\\"}) { ... on Schedules { results { name scheduleState { status } } } } }" | grep -E "elke_nacht.*RUNNING"'
-wait_for "het schema tikte en vroeg om een nacht" 300 'psql -qAth 127.0.0.1 -p "$port" -U dagster -d dagster -c "select status from job_ticks" | grep SUCCESS'
-wait_for "een nacht is geslaagd" 900 'psql -qAth 127.0.0.1 -p "$port" -U dagster -d dagster -c "select status from runs" | grep SUCCESS'
+query() { psql -qAth 127.0.0.1 -p "$port" -U dagster -d dagster -c "$1"; }
+wait_for "het schema tikte en vroeg om een nacht" 300 'query "select status from job_ticks" | grep SUCCESS'
+wait_for "een nacht is geslaagd" 900 'query "select status from runs" | grep SUCCESS'
+wait_for "de nacht is niet nog eens gestart" 120 'query "select tick_body from job_ticks" | grep "is al gestart"'
+wait_for "de sensor zag de levering, en die run wachtte op haar beurt" 900 'query "select r.status from runs r join run_tags t on t.run_id = r.run_id where t.key = \$\$werkmonitor/aanleiding\$\$ and t.value = \$\$levering\$\$" | grep SUCCESS'
 wait_for "de release staat er" 5 'test -f "$work/organisatie/releases/current/manifest.json"'
 echo "4. Nachten, in PostgreSQL geteld (aanleiding, sleutel, uitkomst); nooit twee tegelijk:"
 psql -qAt -F '  ' -h 127.0.0.1 -p "$port" -U dagster -d dagster -c "
     select coalesce(a.value, '-'), coalesce(k.value, '-'), r.status from runs r
     left join run_tags a on a.run_id = r.run_id and a.key = 'werkmonitor/aanleiding'
     left join run_tags k on k.run_id = r.run_id and k.key = 'dagster/run_key' order by r.id" | sed 's/^/   /'
-together=$(psql -qAth 127.0.0.1 -p "$port" -U dagster -d dagster -c "
+together=$(query "
     select count(*) from runs a join runs b on a.id < b.id where a.start_time < coalesce(b.end_time, 'infinity'::float8)
     and b.start_time < coalesce(a.end_time, 'infinity'::float8)")
+nights=$(query "select count(*) from run_tags where key = 'werkmonitor/nacht_van'")
+[[ $nights == 1 ]] || { echo "De nacht is $nights keer gestart" >&2; exit 1; }
 [[ $together == 0 ]] || { echo "Er draaiden nachten tegelijk" >&2; exit 1; }
 "$bin/werkmonitor" status | sed 's/^/   /'
 if grep -rl "$password" "$DAGSTER_HOME" "$work"/*.log > /dev/null 2>&1; then echo "Het wachtwoord staat in een bestand" >&2; exit 1; fi

@@ -19,6 +19,7 @@ PRODUCTION = "productie"
 ENVIRONMENTS = (PRODUCTION, "acceptatie", "ontwikkeling")
 NIGHTLY = "30 2 * * *"
 TIMEZONE = "Europe/Amsterdam"
+NIGHT_TAG = "werkmonitor/nacht_van"
 NOTHING_BY_ITSELF = (
     f"{ENVIRONMENT} is niet '{PRODUCTION}': er draait niets vanzelf. Start de job 'nacht' met de hand, of zet "
     f"{ENVIRONMENT}={PRODUCTION} op de machine die elke nacht moet draaien."
@@ -38,7 +39,8 @@ def runs_by_itself(environment: Mapping[str, str]) -> bool:
 
 def nightly(job: str, cron: str = NIGHTLY) -> dg.ScheduleDefinition:
     """Every night at half past two. In March that hour does not exist and the night starts at three; in October it is
-    there twice and the second is taken. The run key is the date, so that no night can run twice."""
+    there twice and the second is taken. A night that was started is not started again, whatever the clock does: a run
+    key would only see to that within one tick."""
 
     @dg.schedule(
         name="elke_nacht",
@@ -48,8 +50,11 @@ def nightly(job: str, cron: str = NIGHTLY) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Elke nacht om 02:30 (Europe/Amsterdam): de hele nacht, ook als er niets geleverd is.",
     )
-    def elke_nacht(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        day = context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE)).date()
-        return dg.RunRequest(run_key=f"nacht-{day.isoformat()}", tags={"werkmonitor/aanleiding": "schema"})
+    def elke_nacht(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        day = context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE)).date().isoformat()
+        tags = {"werkmonitor/aanleiding": "schema", NIGHT_TAG: day}
+        if context.instance.get_runs(dg.RunsFilter(tags={NIGHT_TAG: day}), limit=1):
+            return dg.SkipReason(f"De nacht van {day} is al gestart.")
+        return dg.RunRequest(run_key=f"nacht-{day}", tags=tags)
 
     return elke_nacht
