@@ -53,7 +53,7 @@ def page(release: ReleaseFiles) -> Page:
         "definities.html",
         "Definities",
         "Wat elk cijfer betekent, hoe het geteld wordt en wat het niet zegt.",
-        (Section("inhoud", "Alle cijfers", (about, contents, examples)), *sections),
+        (Section("alle-cijfers", "Alle cijfers", (about, contents, examples)), *sections),
         "definities",
     )
 

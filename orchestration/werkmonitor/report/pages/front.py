@@ -167,7 +167,6 @@ def state_of_data(release: ReleaseFiles) -> Section:
     manifest = release.manifest
     facts = (
         ("Peildatum", f"{words.day(release.peildatum)}: de laatste dag die meetelt"),
-        ("Gemaakt", words.day(manifest["gemaakt"])),
         ("Oordeel", sentences.passed_and_failed(manifest.get("poort", {}).get("controles", {}))),
         ("Geheimhouding", protection(release)),
         ("Release", release.release_id),

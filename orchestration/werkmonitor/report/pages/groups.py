@@ -27,7 +27,7 @@ def page(release: ReleaseFiles) -> Page:
     )
     found = [figure for trait, title in TRAITS if (figure := _figure(release, trait, title)) is not None]
     sections = [Section("uitleg", "Hoe leest u dit?", (intro,))] if found else []
-    sections += [Section(figure.key, title, (figure,)) for figure, title in _titled(found)]
+    sections += [Section(figure.key.removeprefix("groep-"), title, (figure,)) for figure, title in _titled(found)]
     return Page(
         "doelgroepen.html",
         "Doelgroepen",

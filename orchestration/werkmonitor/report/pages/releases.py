@@ -44,7 +44,6 @@ def _this(release: ReleaseFiles) -> tuple[Block, ...]:
     facts = (
         ("Release", release.release_id),
         ("Peildatum", words.day(release.peildatum)),
-        ("Gemaakt", words.day(manifest["gemaakt"])),
         ("Voor wie", "openbaar" if kind == "openbaar" else "intern: de openbare release volgt de publicatiekalender"),
         ("Gemeentelijke indeling", str(manifest["indeling_jaar"])),
         ("Vorige release", manifest.get("vorige_release") or "geen, dit is de eerste"),

@@ -1,0 +1,132 @@
+"""A small invented release with a site: two gemeenten, every status, a series that breaks, a target and a remark.
+
+Made by the real publish step from figures that are written down here; no night is run for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import release_example as example
+from werkmonitor.core import registry, release
+from werkmonitor.core.types import CheckResult
+from werkmonitor.report.publishing import add_site
+from werkmonitor.settings import Settings, SiteSettings
+
+REGIONS = {"AM08": "Rijk van Nijmegen", "GM0268": "Nijmegen", "GM0296": "Wijchen"}
+YEARS = range(2017, 2026)
+REMARK = """---
+indicator: duurzaam_uit_uitkering_12__alle
+periode: 2023JJ00
+auteur: A. Voorbeeld, onderzoek
+datum: 2026-02-01
+---
+In 2023 sloot een **grote werkgever**. <script>alert(1)</script>
+"""
+
+
+def count(indicator: str, region: str, year: int, number: int, **more: Any) -> dict[str, Any]:
+    return example.count(number, indicator_id=indicator, regio_code=region, regio_naam=REGIONS[region],
+                         periode=f"{year}JJ00", **more)  # fmt: skip
+
+
+def rate(indicator: str, region: str, year: int, numerator: int, denominator: int, **more: Any) -> dict[str, Any]:
+    return example.rate(numerator, denominator, indicator_id=indicator, regio_code=region, regio_naam=REGIONS[region],
+                        periode=f"{year}JJ00", **more)  # fmt: skip
+
+
+def not_yet(indicator: str, region: str, year: int, **more: Any) -> dict[str, Any]:
+    values = {"status": "nog_niet_meetbaar", "meetbaar_vanaf": date(year + 2, 3, 31), "eenheid": "%"}
+    return example.cell(indicator_id=indicator, regio_code=region, regio_naam=REGIONS[region], periode=f"{year}JJ00",
+                        meettype="percentage", **(values | more))  # fmt: skip
+
+
+def cells() -> list[dict[str, Any]]:
+    """Figures as they come out of the calculation, before disclosure control."""
+    found: list[dict[str, Any]] = []
+    for place, region in enumerate(REGIONS):
+        size = (1000, 700, 300)[place]
+        for year in YEARS:
+            status = {"status": "voorlopig"} if year == 2025 else {}
+            found += [
+                count("stand_personen", region, year, 4 * size + year - 2000, eenheid="personen", **status),
+                count("instroom", region, year, size - 40, **status),
+                count("uitstroom", region, year, size, **status),
+                count("uitstroom", region, year, size - 3, dimensie="reden_groep", categorie="werk", **status),
+                count("uitstroom", region, year, 3, dimensie="reden_groep", categorie="onbekend", **status),
+                *_durability(region, year, size),
+            ]
+    found += [_curve(month) for month in range(37)]
+    # Wijchen: too few to show in 2023; a break before 2020 for the whole organisation.
+    for cell in found:
+        key = (cell["indicator_id"], cell["regio_code"], cell["periode"], cell["dimensie"])
+        if key == ("herinstroom_12__alle", "GM0296", "2023JJ00", "totaal"):
+            cell |= {"teller": 3, "noemer": 12, "waarde": 25.0}
+        if key == ("duurzaam_uit_uitkering_12__alle", "AM08", "2020JJ00", "totaal"):
+            cell |= {"reeksbreuk": "nieuw systeem 2020"}
+    return [*found, *_others()]
+
+
+def _durability(region: str, year: int, size: int) -> list[dict[str, Any]]:
+    names = ("duurzaam_uit_uitkering_12__alle", "herinstroom_12__alle", "duurzaam_werk_onafgebroken_12__werk_polis")
+    if year > 2023:
+        return [not_yet(name, region, year) for name in names]
+    stayed = size * (76 + year % 3) // 100
+    numerators = (stayed, size - stayed, size // 2)
+    found = [rate(name, region, year, n, size, n_niet_volgbaar=25) for name, n in zip(names, numerators, strict=True)]
+    for category, part in (("0-26", 10), ("55+", 4), ("onbekend", 0)):
+        found.append(rate(names[0], region, year, part // 2 if part < 5 else part * 5, part * 10,
+                          dimensie="leeftijd", categorie=category))  # fmt: skip
+    return found
+
+
+def _curve(month: int) -> dict[str, Any]:
+    base = {"indicator_id": "terugkeer_cif__alle", "regio_code": "AM08", "regio_naam": REGIONS["AM08"], "eenheid": "%",
+            "periode": "2022JJ00", "dimensie": "maanden_sinds_uitstroom", "categorie": f"{month:02d}"}  # fmt: skip
+    if month > 30:
+        return example.cell(**base, status="nvt", meettype="curve")
+    return example.cell(**base, waarde=month * 0.8, ondergrens=month * 0.7, bovengrens=month * 0.9, meettype="curve",
+                        n_risico=900 - 20 * month)  # fmt: skip
+
+
+def _others() -> list[dict[str, Any]]:
+    return [
+        example.cell(indicator_id="uitstroom", definitie_id="cbs_uitstroom@1", bron="CBS", regio_code="AM08",
+                     regio_naam=REGIONS["AM08"], waarde=1013.0, meettype="reeks"),
+        example.cell(indicator_id="uitstroom", definitie_id="cbs_uitstroom@1", bron="CBS", regio_code="AM08",
+                     regio_naam=REGIONS["AM08"], periode="2023JJ00", status="geheim", meettype="reeks"),
+    ]  # fmt: skip
+
+
+def settings(folder: Path, **sections: Any) -> Settings:
+    remarks = folder / "toelichting"
+    return example.settings(folder, site=SiteSettings(toelichting=remarks), **sections)
+
+
+def publish(
+    folder: Path,
+    chosen: Settings,
+    figures: Iterable[Mapping[str, Any]] | None = None,
+    results: Sequence[CheckResult] = (example.success(), example.failure(severity="waarschuwing")),  # type: ignore[arg-type]
+    **parts: Any,
+) -> Path:
+    """A release with its site."""
+    night = example.night_with(folder / "nacht", chosen, cells() if figures is None else figures)
+    targets = {
+        "indicator_id": ["uitstroom", "uitstroom"], "regio_code": ["AM08", "AM08"], "periode": ["2023JJ00", "2024JJ00"],
+        "waarde": [900.0, 1500.0], "soort": ["norm", "norm"], "richting": ["hoger_is_beter", "hoger_is_beter"],
+        "tolerantie_pct": [None, 5.0], "document": ["Begroting", "Begroting"], "pagina": ["3", "4"],
+        "bron_volgorde": [1, 1], "rij": [2, 3],
+    }  # fmt: skip
+    pq.write_table(pa.table(targets), night.accepted_file("doelstelling"))
+    published = release.publish(
+        chosen, night, example.PUBLISH, results, example.run_info(folder, **parts), registry=registry.as_published(),
+        add_report=partial(add_site, chosen, night),
+    )  # fmt: skip
+    return published.path
