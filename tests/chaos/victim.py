@@ -21,14 +21,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 from integration import organisation_kit as kit
 from integration.organisation_kit import Organisation
-from werkmonitor.core import clock
 
 BEFORE, AFTER = "begin", "einde"
 PHASES = (BEFORE, "ingest", "transform", "geheimhouding", "audit", "publish", AFTER)
@@ -49,8 +47,9 @@ class Mishap:
     """What befalls a night at the `step`-th change that it makes on disk within a phase.
 
     Without `error` it is killed there: before the change, or (`after`) when it was made. With it every change from
-    there on fails with that error: a disk that is full takes no new file, one that is read-only nothing. `byte`: killed
-    by the kernel in the write that lets a file grow beyond it, whatever the phase. `hours`: its clock is that far off.
+    there on fails with that error: a disk that is full takes no new file, one that is read-only nothing. `asked`: it
+    is asked to stop (SIGTERM) and not killed. `byte`: killed by the kernel in the write that lets a file grow beyond
+    it, whatever the phase.
     """
 
     phase: str = ""
@@ -58,7 +57,7 @@ class Mishap:
     after: bool = False
     error: int = 0
     byte: int | None = None
-    hours: float = 0
+    asked: bool = False
 
     def __str__(self) -> str:
         if self.byte is not None:
@@ -101,7 +100,8 @@ def _host() -> subprocess.Popen[str]:
     path = os.pathsep.join([str(tests), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
         [sys.executable, "-m", "chaos.victim"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tests, env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tests, 
+        env=os.environ | {"PYTHONPATH": path, "PYTHONWARNINGS": "ignore", "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
 
 
@@ -133,7 +133,6 @@ def _live(words: list[str], mishap: dict[str, Any], said: str, counted: str, env
     from werkmonitor.cli import main
 
     chosen = Mishap(**mishap)
-    _set_clock(chosen.hours)
     _limit(chosen.byte)
     steps = Steps(chosen, Path(said).parent)
     sys.addaudithook(steps.see)
@@ -142,13 +141,9 @@ def _live(words: list[str], mishap: dict[str, Any], said: str, counted: str, env
     steps.counting = False
     lines = "".join(f"{phase} {number}\n" for phase, number in steps.taken.items())
     Path(counted).write_text(lines, encoding="utf-8")
-    sys.exit(code)
-
-
-def _set_clock(hours: float) -> None:
-    if hours:
-        true, shift = clock.now, timedelta(hours=hours)
-        clock.now = lambda: true() + shift
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # nothing of the host's own is to be wound up here
 
 
 def _code_of(main: Callable[[Sequence[str]], NoReturn], words: Sequence[str]) -> int:
@@ -188,8 +183,8 @@ class Steps:
         # An event comes before its change; that a change was made is known at the next event.
         if self.phase == self.mishap.phase and self.taken[self.phase] == self.mishap.step + self.mishap.after:
             if not self.mishap.error:
-                os.kill(os.getpid(), signal.SIGKILL)
-            self.broken = True
+                os.kill(os.getpid(), signal.SIGTERM if self.mishap.asked else signal.SIGKILL)
+            self.broken = bool(self.mishap.error)
         if self.broken and (self.mishap.error != errno.ENOSPC or event in NEEDS_ROOM):
             raise OSError(self.mishap.error, os.strerror(self.mishap.error), _text(arguments[0]))
 

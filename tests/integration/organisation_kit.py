@@ -359,7 +359,7 @@ def start(
 
 def finish(process: subprocess.Popen[str]) -> Ended:
     """Wait for a process to end."""
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate()
     return Ended(process.returncode, out, err)
 
 

@@ -1,18 +1,16 @@
-"""Wrong use and bad luck through the command line: configuration, key, full disks, killed and simultaneous runs, a
-check that raises. Each is told in Dutch with a remedy, and the release that was there still reads whole.
+"""Wrong use and bad luck through the command line: configuration, key, full disks, a check that raises. Each is told
+in Dutch with a remedy, and the release that was there still reads whole.
 
 Not here: what is wrong in a delivery (test_wrong_input.py).
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -291,70 +289,7 @@ def test_a_disk_that_is_full(
     unharmed(organisation, ended)
 
 
-# ---- killed, and two at once ---------------------------------------------------------------------
-
-# After which line of progress, and how many seconds after it: from the start of Python to the switch of the release.
-MOMENTS = (("", 0.3), ("Peildatum", 0.1), ("Inlezen", 1.0), ("Rekenen", 0.05), ("Geheimhouding", 0.5),
-           ("Controleren", 0.0), ("Controleren", 0.2))  # fmt: skip
-
-
-def test_killed_at_any_moment_the_next_run_gives_the_same_figures(organisation: Organisation, tmp_path: Path) -> None:
-    """SIGKILL, spread over the whole of a run; meanwhile a second run is refused."""
-    undisturbed = kit.copy(organisation, tmp_path / "ongestoord")
-    for one in (organisation, undisturbed):
-        twelve_more(one)
-    before = organisation.series()
-    ended = kit.call(undisturbed, "run")
-    assert ended.code == 0, ended.text
-    assert undisturbed.series() != before
-    for line, seconds in MOMENTS:
-        process = kit.start(organisation, "run", start_new_session=True)
-        _wait_for(process, line)
-        time.sleep(seconds)
-        if line == "Inlezen":
-            _second_run_is_refused(organisation, process)
-        # Its own group only: whatever it started goes with it.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=60)
-        assert kit.whole(organisation) == []
-        # Killed after the switch, it has published; then it published what the undisturbed run did.
-        assert organisation.series() in (before, undisturbed.series())
-        assert organisation.latest()["huidige_release"]
-    ended = kit.finish(kit.start(organisation, "run"))
-    assert ended.code == 0, ended.text
-    assert organisation.series() == undisturbed.series()
-    assert len(list((organisation.werkmap / "nachten").iterdir())) <= 3
-    assert not list((organisation.werkmap / "momentopnamen").glob(".bezig*"))
-    assert not [path.name for path in organisation.releases.iterdir() if path.name.startswith((".bezig", ".weg"))]
-    unharmed(organisation, ended)
-
-
-def _wait_for(process: subprocess.Popen[str], line: str) -> None:
-    """Until the run has said that it came this far."""
-    assert process.stderr is not None
-    while line and not process.stderr.readline().startswith(line):
-        assert process.poll() is None, "the run ended before it came this far"
-
-
-def _second_run_is_refused(organisation: Organisation, first: subprocess.Popen[str]) -> None:
-    ended = kit.call(organisation, "run")
-    assert ended.code == 1
-    assert f"Er loopt al een run in {organisation.werkmap} (proces {first.pid}, sinds 20" in ended.err
-    assert "Wacht tot die klaar is" in ended.err
-
-
-def test_asked_to_stop_a_run_says_so_and_leaves_nothing_half(organisation: Organisation) -> None:
-    twelve_more(organisation)
-    before = organisation.series()
-    process = kit.start(organisation, "run")
-    _wait_for(process, "Inlezen")
-    process.send_signal(signal.SIGTERM)
-    ended = kit.finish(process)
-    assert ended.code == 1, ended.text
-    assert "Afgebroken. Wat gepubliceerd was, staat er nog." in ended.err
-    assert organisation.latest()["uitkomst"] == "afgebroken"
-    assert organisation.series() == before
-    unharmed(organisation, ended)
+# ---- as a process of its own (killed and asked to stop: tests/chaos) -------------------------------
 
 
 def test_the_command_itself_ends_with_the_code_and_no_trace(organisation: Organisation) -> None:
