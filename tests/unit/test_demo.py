@@ -6,11 +6,13 @@ import hashlib
 import stat
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from werkmonitor import cli
 from werkmonitor.core import regions
 from werkmonitor.core.contracts import contracts
 from werkmonitor.core.types import ConfigurationError
@@ -376,6 +378,8 @@ def test_a_large_organisation_is_the_same_in_blocks_of_parquet(tmp_path: Path, m
 def test_too_few_persons_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="50"):
         generate(tmp_path / "a", persons=49)
+    with pytest.raises(ConfigurationError, match="300 tot 100000"):
+        generate(tmp_path / "a", persons=200, faults=True)
     assert not (tmp_path / "a").exists()
 
 
@@ -391,3 +395,30 @@ def test_aow_day_is_that_of_the_age_in_force() -> None:
     born = days("1950-01-01", "1951-10-15", "1953-01-01", "1958-06-30", "1961-02-01")
     # 65y3m, 65y9m, 66y4m (66 is reached on the first day on which it no longer is the age), 67y, 67y3m
     assert texts(aow_day(born)) == ["2015-04-01", "2017-07-15", "2019-05-01", "2025-06-30", "2028-05-01"]
+
+
+@pytest.mark.parametrize(("options", "nights"), [([], [None]), (["--fouten"], [date(2026, 1, 15), None])])
+def test_with_mistakes_the_sound_delivery_goes_first(
+    options: list[str], nights: list[date | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two nights: one to compare with, and the one that is held; the exit code is that of the last."""
+    asked: list[date | None] = []
+
+    def night(settings: object, environment: object, until: date | None = None) -> SimpleNamespace:
+        asked.append(until)
+        return SimpleNamespace(exit_code=3 if until is None and len(nights) == 2 else 0, release=None)
+
+    monkeypatch.setattr(cli, "_run", night)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["demo", str(tmp_path / "x"), "--personen", "300", "--run", "--debug", *options])
+    assert asked == nights
+    assert ended.value.code == (3 if options else 0)
+
+
+def test_an_example_without_mistakes_over_one_with_them_leaves_none_behind(tmp_path: Path) -> None:
+    first = generate(tmp_path / "a", persons=300, faults=True)
+    assert (tmp_path / "a/fouten.csv").exists()
+    assert any("fouten.csv" in line for line in first.lines())
+    generate(tmp_path / "a", persons=60)
+    generate(tmp_path / "b", persons=60)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from werkmonitor.demo.days import LATER, LEVERDATUM, PEILDATUM
 from werkmonitor.demo.report import DemoReport
 
 SMALLEST = 50  # fewer persons and the reasons and gemeenten can not all be there
+SMALLEST_FAULTY = 300  # fewer and not every mistake finds rows of its own
 CSV_TO = 100_000  # more persons than this are written as Parquet, in blocks
 VARIANTS, FAULTS = "varianten", "fouten.csv"
 WITHOUT_QUOTES_NEEDED = ("reeks", "doelstelling", "tevredenheid", "financien")
@@ -103,15 +105,12 @@ def generate(folder: Path, persons: int = 10_000, seed: int = 1, faults: bool = 
     and `faults` give the same bytes, but for the key: that is random, made once and kept. With `faults` a second
     delivery follows the sound one, full of mistakes, and beside it stand small organisations with an unusable one.
     """
-    if persons < SMALLEST:
-        raise ConfigurationError(
-            f"De voorbeeldorganisatie heeft ten minste {SMALLEST} personen nodig; gevraagd zijn er {persons}."
-        )
-    if faults and persons > CSV_TO:
-        raise ConfigurationError(
-            f"Met --fouten kan de voorbeeldorganisatie hoogstens {CSV_TO} personen hebben; gevraagd zijn er {persons}."
-        )
+    smallest, largest = (SMALLEST_FAULTY, CSV_TO) if faults else (SMALLEST, persons)
+    if not smallest <= persons <= max(largest, smallest):
+        bounds = f"met --fouten {smallest} tot {largest}" if faults else f"ten minste {smallest}"
+        raise ConfigurationError(f"De voorbeeldorganisatie heeft {bounds} personen nodig; gevraagd zijn er {persons}.")
     folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
     _write_key(folder / "sleutel")
     write(folder / "werkmonitor.toml", CONFIGURATION.encode())
     planted: list[mistakes.Planted] = []
@@ -128,6 +127,15 @@ def generate(folder: Path, persons: int = 10_000, seed: int = 1, faults: bool = 
         folder / report.TALLIES, json.dumps({name: values.tolist() for name, values in tallies.counts.items()}).encode()
     )
     return DemoReport(folder, persons, seed, rows, report.aims_from_rows(tallies, persons), tuple(planted))
+
+
+def _clear(folder: Path) -> None:
+    """Removes what an earlier example left: another one may have fewer deliveries or files of another kind."""
+    for leverdatum in (LEVERDATUM, LATER):
+        for delivery in (folder / "landing").glob(f"*/{leverdatum.isoformat()}"):
+            shutil.rmtree(delivery)
+    shutil.rmtree(folder / VARIANTS, ignore_errors=True)
+    (folder / FAULTS).unlink(missing_ok=True)
 
 
 def _write_faulty(folder: Path, tables: dict[str, pa.Table], seed: int) -> list[mistakes.Planted]:
