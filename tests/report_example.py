@@ -92,7 +92,7 @@ def _curve(month: int) -> dict[str, Any]:
     if month > 30:
         return example.cell(**base, status="nvt", meettype="curve")
     return example.cell(**base, waarde=month * 0.8, ondergrens=month * 0.7, bovengrens=month * 0.9, meettype="curve",
-                        n_risico=900 - 20 * month)  # fmt: skip
+                        n_risico=2900 - 20 * month)  # fmt: skip
 
 
 def _others() -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from werkmonitor.report.server import address_of, make_server
 from werkmonitor.report.site_model import pages, report_of
 from werkmonitor.settings import DisclosureSettings, Settings
 
-VOID = {"meta", "link", "br", "path", "line", "circle", "rect", "img", "hr", "input"}
+VOID = {"wbr", "meta", "link", "br", "path", "line", "circle", "rect", "img", "hr", "input"}
 LIMIT = 500_000
 
 
@@ -55,7 +55,12 @@ def published(made: tuple[Settings, Path]) -> Path:
 @pytest.fixture(scope="module")
 def html(published: Path) -> dict[str, str]:
     site = published / "site"
-    return {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
+    return {path.relative_to(site).as_posix(): _text(path) for path in sorted(site.rglob("*.html"))}
+
+
+def _text(path: Path) -> str:
+    """A page, without the places where a long code may be broken."""
+    return path.read_text("utf-8").replace("<wbr>", "")
 
 
 class Parsed(HTMLParser):
@@ -253,6 +258,14 @@ def test_the_headline_says_the_newest_measured_year_in_words(html: dict[str, str
     assert "Bijna alle" not in front
 
 
+def test_numbers_inside_a_drawing_are_the_published_ones(html: dict[str, str]) -> None:
+    front = html["index.html"]
+    # Still followed after 0, 12 and 24 months, rounded to fives; thousands with a dot.
+    for number in ("2.900", "2.660", "2.420"):
+        assert f">{number}</text>" in front, number
+    assert ">uit de uitkering 77%</text>" in front and not re.search(r'"-?\d+\.\d{3,}"', front)
+
+
 def test_masked_provisional_and_not_yet_measurable_are_words(html: dict[str, str]) -> None:
     small = html["gemeenten/GM0296.html"]
     assert "<strong>Niet getoond</strong>" in small and "herleiding tot personen" in small
@@ -299,7 +312,7 @@ def test_earlier_releases_changes_and_corrections_are_told(tmp_path: Path) -> No
     third = report_example.publish(tmp_path, chosen, changed[:-1], invoer="c")
     front = (third / "site" / "index.html").read_text("utf-8")
     assert f"Release {second.name} is op" in front and "teruggedraaid" in front
-    assert "uitkering.overlap" in (third / "site" / "kwaliteit.html").read_text("utf-8")
+    assert "uitkering.overlap" in _text(third / "site" / "kwaliteit.html")
 
 
 def _is_inflow(cell: dict[str, object]) -> bool:

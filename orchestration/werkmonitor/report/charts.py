@@ -414,8 +414,15 @@ def _compiled(form: str) -> dict[str, Any]:
 
 # The drawing is one picture to a screen reader: the parts need no roles of their own.
 _ROLES = re.compile(r' (?:role="[^"]*"|aria-[a-z]+="[^"]*")')
+# Coordinates only, so inside tags: 2.820 between them is a number of people.
+_TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _NUMBERED = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)_?\d+)')
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """Coordinates to a hundredth of a pixel."""
+    return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}", tag[0])
 
 
 def _fit_for_page(svg: str, key: str, title: str, description: str) -> str:
@@ -425,7 +432,7 @@ def _fit_for_page(svg: str, key: str, title: str, description: str) -> str:
     def renamed(match: re.Match[str]) -> str:
         return match[1] + seen.setdefault(match[2], f"{key}-{len(seen)}")
 
-    svg = _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}", _ROLES.sub("", _NUMBERED.sub(renamed, svg)))
+    svg = _TAG.sub(_shortened, _ROLES.sub("", _NUMBERED.sub(renamed, svg)))
     opening = re.match(r"<svg[^>]*>", svg)
     size = re.search(r'viewBox="([^"]+)"', svg)
     if opening is None or size is None:

@@ -9,13 +9,14 @@ import base64
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from werkmonitor.report import charts
 from werkmonitor.report.model import Block, Figure, Link, Page, Report
@@ -25,6 +26,7 @@ from werkmonitor.settings import PROJECT_ROOT
 REPORTS = PROJECT_ROOT / "reports"
 TEMPLATES, STATIC = REPORTS / "templates", REPORTS / "static"
 DATA = "data"
+LONG_CODE = 16  # characters
 
 
 def write_site(report: Report, site: Path, latest_address: str) -> list[str]:
@@ -64,7 +66,7 @@ def _kind(block: Block) -> str:
 def _svg(figure: Figure) -> str:
     if figure.chart is None:
         return ""
-    return charts.to_svg(figure.chart, figure.key, figure.title, figure.sentence)
+    return charts.to_svg(figure.chart, f"grafiek-{figure.key}", figure.title, figure.sentence)
 
 
 def _href(link: Link | str, root: str) -> str:
@@ -121,9 +123,17 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals["breakable"] = _breakable
     environment.globals["style"] = Markup((TEMPLATES / "stijl.css").read_text("utf-8"))
     environment.globals["script"] = Markup((TEMPLATES / "laatste-run.js").read_text("utf-8"))
     return environment
+
+
+def _breakable(text: str) -> Markup:
+    """A code without spaces may be broken behind its dots and underscores, and stays whole when it is copied."""
+    if " " in text or len(text) < LONG_CODE:
+        return escape(text)
+    return Markup(re.sub(r"(?<=[._])", "<wbr>", str(escape(text))))
 
 
 def _policy(latest_address: str) -> str:
