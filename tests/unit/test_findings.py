@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from ingest_kit import KEY, Landing, uitkering
 from werkmonitor.core.findings import Settled, closed, prune, settle
+from werkmonitor.core.status import open_items, summary
 
 GOOD = "D1,C1,PW,GM0268,2020-01-01,,,"
 BAD = "D2,C2,PW,GM0268,20200231,,,"
@@ -115,3 +116,21 @@ def test_what_closed_longer_ago_than_its_source_is_kept_is_forgotten(tmp_path: P
     assert len(state(landing)) == 1
     prune(path, {"bron": 12}, date(2027, 3, 16))
     assert state(landing) == []
+
+
+def test_a_later_monthly_message_with_the_key_closes_what_it_mends(tmp_path: Path) -> None:
+    """The older file stays in the landing and its row in quarantine, but nobody has anything to do there any more."""
+    landing = Landing(tmp_path, bron={"entiteiten": ["uitkering"], "soort_levering": "maandbestand"})
+    end, code = "D3,C3,PW,GM0268,2020-01-01,20200231,,", "D4,C4,XX,GM0268,2020-01-01,,,"
+    landing.put("uitkering", uitkering(GOOD, BAD, end, code), day="2026-01-15")
+    assert settled(landing, FIRST) == Settled(3, 0, 3)
+    later = [MENDED, end.replace("20200231", "20200229"), "D4,C5,PW,GM0268,2020-01-01,,,"]
+    landing.put("uitkering", uitkering(*later), day="2026-02-15")
+    assert settled(landing, SECOND) == Settled(0, 2, 1)
+    assert [(row["rij"], row["hersteld"] is None) for row in landing.quarantine()] == [
+        (3, False),
+        (4, False),
+        (5, True),
+    ]
+    assert [item.rijen for item in open_items(landing.night)] == ["5"]
+    assert summary(landing.night) == "1 rij in quarantaine (telt niet mee)"

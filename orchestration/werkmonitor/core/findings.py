@@ -15,6 +15,7 @@ import duckdb
 
 from werkmonitor.core import atomic
 from werkmonitor.core.contracts.conversion import literal
+from werkmonitor.core.open_rows import unmended
 from werkmonitor.core.workspace import NightFolder
 
 IDENTITY = ("soort", "bron", "entiteit", "regel", "kolom", "sleutel")
@@ -117,7 +118,7 @@ def _load(connection: duckdb.DuckDBPyConnection, night: NightFolder, state: Path
         connection.execute(f"INSERT INTO oud BY NAME SELECT * FROM read_parquet({literal(str(state))})")
     parts = " UNION ALL ".join(
         f"SELECT {literal(soort)} AS soort, bron, entiteit, regel, kolom, sleutel, bestand, rij, waarde, leverdatum"
-        f" FROM read_parquet({literal(str(path))})"
+        f" FROM ({unmended(literal(str(path)))})"
         for soort, path in (("quarantaine", night.quarantine), ("bevinding", night.findings))
     )
     filled = ", ".join(f"coalesce({column}, '') AS {column}" for column in IDENTITY)

@@ -168,6 +168,7 @@ class _Intake:
             "CREATE TABLE persoon (persoon_nr INTEGER, ruimte_nr INTEGER, id VARCHAR, persoon VARCHAR);"
             "CREATE TABLE nummer (ruimte_nr INTEGER, id VARCHAR, persoon_nr INTEGER);"
             "CREATE TABLE band (ruimte_nr INTEGER, id VARCHAR, bsn VARCHAR);"
+            "CREATE TABLE hersteld (bestand_nr INTEGER, rij BIGINT, leverdatum DATE);"
             "CREATE TABLE identiteit (bestand_nr INTEGER, rij BIGINT, sleutel VARCHAR);"
             "CREATE TABLE zout (zout VARCHAR);"
         )
@@ -193,6 +194,7 @@ class _Intake:
         self._compare_keys(entity)
         self._judge()
         self._check_law()
+        self._note_mended(entity)
         self._add_up(entity)
         self._note_across(entity)
         self._write_accepted(entity)
@@ -449,6 +451,22 @@ class _Intake:
                 "gepubliceerd. Dit is een fout in de werkmonitor: meld haar met deze tekst."
             )
 
+    def _note_mended(self, entity: Entity) -> None:
+        """Which quarantined messages of a monthly file were mended by a later one, that counts, with their key. Of the
+        key only the begin may have been unreadable.
+        """
+        if len({delivery.leverdatum for delivery in self._files_of(entity)}) < 2:
+            return
+        same = [f"n.{_staged(n)} = s.{_staged(n)}" for n in entity.sleutel if n != entity.begin]
+        if entity.begin in entity.sleutel:
+            begin = _staged(entity.begin)
+            same.append(f"coalesce(n.{begin} = s.{begin}, s.{begin} IS NULL)")
+        self.sql.execute(
+            "INSERT INTO hersteld SELECT q.bestand_nr, q.rij, min(n.leverdatum) FROM quarantaine AS q JOIN stapel AS s"
+            " USING (bestand_nr, rij) JOIN (SELECT t.* FROM stapel AS t ANTI JOIN quarantaine USING (bestand_nr, rij))"
+            f" AS n ON n.bron_nr = s.bron_nr AND n.leverdatum > s.leverdatum AND {' AND '.join(same)} GROUP BY ALL"
+        )
+
     # --- what contradicts other rows ----------------------------------------------------------------------------------
 
     def _accepted(self) -> str:
@@ -642,8 +660,8 @@ class _Intake:
         self._mask_numbers()
         self._copy(
             "SELECT b.bron, b.leverdatum, b.entiteit, b.bestand, q.rij, q.regel, q.kolom, q.waarde, p.persoon,"
-            " i.sleutel FROM quarantaine AS q JOIN bestand AS b USING (bestand_nr)"
-            " LEFT JOIN persoon AS p USING (persoon_nr)"
+            " i.sleutel, h.leverdatum AS hersteld FROM quarantaine AS q JOIN bestand AS b USING (bestand_nr)"
+            " LEFT JOIN persoon AS p USING (persoon_nr) LEFT JOIN hersteld AS h USING (bestand_nr, rij)"
             " LEFT JOIN identiteit AS i USING (bestand_nr, rij) ORDER BY bestand_nr, rij",
             self.night.quarantine,
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from werkmonitor.core.open_rows import unmended
 from werkmonitor.core.workspace import NightFolder
 
 REFUSED, REMARKED = "quarantaine", "bevinding"
@@ -47,7 +48,7 @@ def source_news(folder: NightFolder | None, state: Path, today: date) -> dict[st
                 found[bron] = SourceNews(bron, *numbers)
         if folder is not None and folder.quarantine.exists():
             for bron, regel, rows in connection.execute(
-                "SELECT bron, regel, count(*) FROM read_parquet(?) GROUP BY ALL", [str(folder.quarantine)]
+                f"SELECT bron, regel, count(*) FROM ({unmended('?')}) GROUP BY ALL", [str(folder.quarantine)]
             ).fetchall():
                 found.setdefault(bron, SourceNews(bron)).refused[regel] = rows
         if state.exists():

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from werkmonitor.core.open_rows import unmended
 from werkmonitor.core.places import places
 from werkmonitor.core.types import CheckResult, Outcome, Severity, WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
@@ -67,7 +68,7 @@ class Selection:
     def rows(self) -> str:
         """The SELECT of the chosen rows over the parameter `path`."""
         return (
-            "select * from read_parquet($path) where coalesce(bron = $bron, true) and coalesce(regel = $regel, true)"
+            f"select * from ({unmended('$path')}) where coalesce(bron = $bron, true) and coalesce(regel = $regel, true)"
             " and coalesce(bestand like $levering, true)"
         )
 
@@ -280,9 +281,13 @@ def summary(night: NightFolder) -> str:
 
 
 def _number_of_rows(path: Path) -> int:
-    import pyarrow.parquet as pq
+    import duckdb
 
-    return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+    if not path.exists():
+        return 0
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select count(*) from ({unmended('$path')})", {"path": str(path)}).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _many(number: int, one: str, more: str) -> str:
