@@ -37,7 +37,7 @@ TESTS = Path(__file__).parents[1]
 KEY = b"k" * 32
 SECOND = "tweede levering"
 # A shorter series than the example has: the year that falls away and the one that changes are in it.
-SHORT = {"WERKMONITOR_MONITOR__REEKS_BEGIN": "2021-01-01"}
+SHORT = {"WERKMONITOR_MONITOR__REEKS_BEGIN": "2023-01-01"}
 
 # Checks for which no delivery can bring about what they look for: why not, and the test that damages them.
 COMPUTED = "holds computed tables against each other: only an error in the calculation breaks it"
