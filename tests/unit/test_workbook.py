@@ -177,3 +177,9 @@ def test_numbers_have_no_exponent(tmp_path: Path) -> None:
 def test_blank_rows_above_a_footer_are_counted_with_it(tmp_path: Path) -> None:
     sheet = [["a"], ["1"], ["2"], [], ["Afgedrukt"], []]
     assert rows(opened(tmp_path, workbook(sheet), voetregels_overslaan=2)) == [(2, "1"), (3, "2")]
+
+
+def test_errors_stay_in_their_column_when_the_first_ones_are_empty(tmp_path: Path) -> None:
+    """Else an end date that is #N/B would read as 'still open'."""
+    reader = opened(tmp_path, workbook([[], [None, None, "a", "b", "c"], [None, None, "1", ERROR, "3"]]))
+    assert (reader.header, rows(reader)) == (["a", "b", "c"], [(3, "1", "#FOUT", "3")])

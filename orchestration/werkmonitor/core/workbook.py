@@ -49,6 +49,7 @@ class XlsxReader(RowReader):
     form: Format = field(default_factory=Format)
     sheet: Any = None
     marks: dict[int, dict[int, str]] = field(default_factory=dict)  # row → column (both from 0) → what it is
+    first_column: int = 0  # the library leaves empty columns at the left out of its rows, and empty rows above not
     header_row: int = 0
 
     @classmethod
@@ -66,6 +67,7 @@ class XlsxReader(RowReader):
             chosen = (named or list(filled))[0]
             reader = cls(path=path, relative=relative, form=form, sheet=filled[chosen])
             reader.marks = _marked_cells(path, book.sheet_names[chosen])
+            reader.first_column = filled[chosen].start[1]
             reader._find_header()
         if len(filled) > 1:
             reader.notes.append(MORE_SHEETS)
@@ -92,8 +94,9 @@ class XlsxReader(RowReader):
 
     def _cells(self, index: int, row: list[Any]) -> list[Any]:
         """The cells of a row with its errors and percentages; nothing for an empty row."""
-        for column, mark in self.marks.get(index, {}).items():
-            if column >= len(row):
+        for place, mark in self.marks.get(index, {}).items():
+            column = place - self.first_column
+            if not 0 <= column < len(row):
                 continue
             if mark != PERCENT:
                 row[column] = mark
