@@ -24,6 +24,7 @@ from typing import Any
 
 import duckdb
 from werkmonitor.core import release_store
+from werkmonitor.core.csvio import sql_text
 from werkmonitor.settings import Settings, load_settings
 
 PERSONS = 150
@@ -391,7 +392,7 @@ def _holds_number(path: Path) -> bool:
         return True
     if path.suffix == ".parquet":
         with duckdb.connect() as connection:
-            return _in_relation(connection, f"read_parquet('{path}')")
+            return _in_relation(connection, f"read_parquet({sql_text(str(path))})")
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as connection:
             tables = connection.execute(
