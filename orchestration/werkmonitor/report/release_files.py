@@ -24,8 +24,8 @@ TOTAL = "totaal"
 SHOWN = ("voorlopig", "nader_voorlopig", "definitief")
 INPUTS = "site/data"
 REMARKS, TARGETS, EARLIER = "toelichting.json", "doelen.json", "releases.json"
-# Break-downs that a page shows; everything else that has a break-down is for `verkennen` and the downloads.
-BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle", "herinstroom_12__alle", "duurzaam_werk_moment_12__alle")
+# What pages show broken down, for the organisation; every other break-down is for `verkennen` and the downloads.
+BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class ReleaseFiles:
     def _index(self) -> Mapping[tuple[str, str, str], list[Cell]]:
         """Own figures by indicator, region and break-down, in the order of period and category."""
         found: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
-        for cell in self._cells(f"bron = {sql_text(OWN)} AND {_wanted()}"):
+        for cell in self._cells(f"bron = {sql_text(OWN)} AND {_wanted(self.region)}"):
             found[cell.indicator_id, cell.regio_code, cell.dimensie].append(cell)
         return found
 
@@ -142,13 +142,7 @@ class ReleaseFiles:
 
     def cells(self, indicator: str, region: str | None = None, dimension: str = TOTAL) -> list[Cell]:
         """The yearly cells of one series (a break-down: all categories of all years)."""
-        return [
-            c for c in self._index.get((indicator, region or self.region, dimension), []) if c.periode[4:] == "JJ00"
-        ]
-
-    def quarters(self, indicator: str, region: str | None = None) -> list[Cell]:
-        """The quarterly totals, where a page shows them (see `_wanted`)."""
-        return [c for c in self._index.get((indicator, region or self.region, TOTAL), []) if c.periode[4:6] == "KW"]
+        return self._index.get((indicator, region or self.region, dimension), [])
 
     def definition(self, indicator: str) -> dict[str, Any]:
         return self._definitions.get(indicator, {"indicator_id": indicator, "naam": indicator.replace("_", " ")})
@@ -207,13 +201,13 @@ class ReleaseFiles:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _wanted() -> str:
+def _wanted(organisation: str) -> str:
     """The cells that pages show: hundreds of thousands are in a release, some thousands are read."""
+    whole = f"regio_code = {sql_text(organisation)}"
     broken_down = ", ".join(sql_text(name) for name in BROKEN_DOWN)
     return (
-        "((dimensie = 'totaal' AND (periode LIKE '%JJ00' OR (periode LIKE '%KW%' AND indicator_id IN ('instroom', "
-        "'uitstroom', 'stand_personen')))) OR (periode LIKE '%JJ00' AND (indicator_id LIKE 'bestemming%' OR "
-        f"indicator_id LIKE 'terugkeer%' OR indicator_id IN ({broken_down})) AND dimensie NOT LIKE '% x %'))"
+        "periode LIKE '%JJ00' AND (dimensie IN ('totaal', 'bestemming') OR (indicator_id = 'uitstroom' AND dimensie = "
+        f"'reden_groep') OR ({whole} AND (dimensie = 'maanden_sinds_uitstroom' OR indicator_id IN ({broken_down}))))"
     )
 
 
