@@ -152,6 +152,19 @@ def test_the_register_says_purpose_ground_owner_and_term_of_each_source(tmp_path
     assert json.loads(as_json(found))["verwerkingen"][0]["bron"] == "uitkeringen"
 
 
+def test_the_register_names_what_says_something_about_health(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, werk={"entiteiten": ["kenmerk", "lks", "nieuw_beschut", "verzuim", "reeks"]})
+    (found,) = register(landing.settings).verwerkingen
+    assert found.bijzondere_gegevens == (
+        "kenmerk.waarde",
+        "lks.loonwaarde",
+        "lks.nieuw_beschut",
+        "nieuw_beschut.advies",
+        "verzuim.verzuimdagen",
+        "verzuim.meldingen",
+    )
+
+
 def test_the_register_is_written_into_the_werkmap(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
     write(landing.settings)

@@ -19,8 +19,9 @@ from werkmonitor.settings import Settings, SourceSettings
 EMPTY = "niet ingevuld"
 # Columns that say something about health: a special category of article 9, allowed under article 30 UAVG only.
 HEALTH = (
-    *("arbeidsbeperking", "arbeidsvermogen", "arbeidshandicap", "loonwaarde", "verzuimdagen"),
-    *("doelgroepregister_begin", "doelgroepregister_eind"),
+    *("arbeidsbeperking", "arbeidsvermogen", "arbeidshandicap", "loonwaarde", "verzuimdagen", "meldingen"),
+    *("doelgroepregister_begin", "doelgroepregister_eind", "nieuw_beschut", "advies"),
+    "waarde",  # of kenmerk, the one entity about persons that has it: a limitation is among what it says
 )
 PURPOSES = {
     "persoon": "mensen die een uitkering hebben of hadden, en kandidaten",
