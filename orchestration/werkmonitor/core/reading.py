@@ -582,7 +582,7 @@ class ParquetReader(RowReader):
         if pa.types.is_floating(kind):
             column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
         text = _positional(column) if pa.types.is_floating(kind) else column.cast(pa.string())
-        if pa.types.is_decimal(kind):
+        if pa.types.is_decimal(kind) or pa.types.is_timestamp(kind):
             text = pc.replace_substring_regex(text, r"\.0+$", "")
         if (pa.types.is_decimal(kind) or pa.types.is_floating(kind)) and self.form.decimaal == ",":
             text = pc.replace_substring(text, ".", ",")
