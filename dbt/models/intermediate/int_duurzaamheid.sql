@@ -1,65 +1,80 @@
 -- Per outflow and horizon (6, 12, 18 months): can it be followed, and if so where is the person on t and was there a return or a break before it.
+-- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it, without the
+-- sorting of an ASOF join. What does not depend on the horizon is looked up once per outflow.
 with horizonnen as (
     select distinct horizon from {{ source('invoer', 'indicator') }} where horizon is not null
 ),
 
-metingen as (
+per_uitstroom as (
     select
         uitstroom.periode_nr,
         uitstroom.persoon_nr,
-        uitstroom.b,
         uitstroom.e,
-        uitstroom.maand_later,
-        uitstroom.reden_groep,
         uitstroom.werk_maand_later,
         uitstroom.terugkeerdag,
-        uitstroom.bronfout,
-        uitstroom.overlijdensdatum,
-        uitstroom.vertrekdatum,
+        werkperiode.laatste_dag as werkperiode_tot,
+        -- The first day with a benefit from e + 1 month on, or an earlier one when that day itself has one.
+        uitkering.begindatum as uitkering_vanaf,
+        case
+            when uitstroom.bronfout then 'bronfout'
+            when uitstroom.reden_groep in ('overlijden', 'verhuizing', 'pensioen') then uitstroom.reden_groep
+        end as reden_bij_uitstroom,
         uitstroom.aow_dag,
-        horizonnen.horizon,
-        {{ plus_maanden('uitstroom.e', 'horizonnen.horizon') }} as t
+        -- A day that counts on every horizon that reaches it, unless the person had come back before.
+        case
+            when uitstroom.overlijdensdatum > uitstroom.b and coalesce(uitstroom.terugkeerdag >= uitstroom.overlijdensdatum, true)
+                then uitstroom.overlijdensdatum
+        end as overleden_op,
+        case
+            when uitstroom.vertrekdatum > uitstroom.b and coalesce(uitstroom.terugkeerdag >= uitstroom.vertrekdatum, true)
+                then uitstroom.vertrekdatum
+        end as vertrokken_op
     from {{ ref('int_uitstroom') }} as uitstroom
+    left join {{ ref('int_werkperiode') }} as werkperiode
+        on uitstroom.persoon_nr = werkperiode.persoon_nr
+        and uitstroom.maand_later >= werkperiode.begindatum
+        and uitstroom.maand_later <= werkperiode.laatste_dag
+    asof left join {{ ref('int_terugkeerperiode') }} as uitkering
+        on uitstroom.persoon_nr = uitkering.persoon_nr and uitstroom.maand_later <= uitkering.laatste_dag
+),
+
+metingen as (
+    select
+        per_uitstroom.* exclude (e),
+        horizonnen.horizon,
+        {{ plus_maanden('per_uitstroom.e', 'horizonnen.horizon') }} as t
+    from per_uitstroom
     cross join horizonnen
 ),
 
 op_t as (
     select
         metingen.*,
-        coalesce(uitkering.laatste_dag >= metingen.t, false) as uitkering_op_t,
-        coalesce(uitkering_tussen.begindatum <= metingen.t, false) as uitkering_na_maand,
-        coalesce(werk.laatste_dag >= metingen.t, false) as werk_op_t,
-        coalesce(werkperiode.laatste_dag >= metingen.t, false) as in_een_werkperiode,
-        coalesce(uwv.laatste_dag >= metingen.t, false) as uwv_op_t
+        uitkering.persoon_nr is not null as uitkering_op_t,
+        werk.persoon_nr is not null as werk_op_t,
+        uwv.persoon_nr is not null as uwv_op_t
     from metingen
-    asof left join {{ ref('int_terugkeerperiode') }} as uitkering
-        on metingen.persoon_nr = uitkering.persoon_nr and metingen.t >= uitkering.begindatum
-    asof left join {{ ref('int_terugkeerperiode') }} as uitkering_tussen
-        on metingen.persoon_nr = uitkering_tussen.persoon_nr and metingen.maand_later <= uitkering_tussen.laatste_dag
-    asof left join {{ ref('int_werk') }} as werk
-        on metingen.persoon_nr = werk.persoon_nr and metingen.t >= werk.begindatum
-    asof left join {{ ref('int_werkperiode') }} as werkperiode
-        on metingen.persoon_nr = werkperiode.persoon_nr and metingen.maand_later >= werkperiode.begindatum
-    asof left join {{ ref('int_uwv_uitkering') }} as uwv
-        on metingen.persoon_nr = uwv.persoon_nr and metingen.t >= uwv.begindatum
+    left join {{ ref('int_terugkeerperiode') }} as uitkering
+        on metingen.persoon_nr = uitkering.persoon_nr and metingen.t >= uitkering.begindatum and metingen.t <= uitkering.laatste_dag
+    left join {{ ref('int_werk') }} as werk
+        on metingen.persoon_nr = werk.persoon_nr and metingen.t >= werk.begindatum and metingen.t <= werk.laatste_dag
+    left join {{ ref('int_uwv_uitkering') }} as uwv
+        on metingen.persoon_nr = uwv.persoon_nr and metingen.t >= uwv.begindatum and metingen.t <= uwv.laatste_dag
 ),
 
 beoordeeld as (
     select
         *,
         case
-            when bronfout then 'bronfout'
-            when reden_groep in ('overlijden', 'verhuizing', 'pensioen') then reden_groep
+            when reden_bij_uitstroom is not null then reden_bij_uitstroom
             when aow_dag <= t then 'pensioen'
-            when
-                overlijdensdatum > b and overlijdensdatum <= t and coalesce(terugkeerdag >= overlijdensdatum, true)
-                then 'overlijden'
-            when vertrekdatum > b and vertrekdatum <= t and coalesce(terugkeerdag >= vertrekdatum, true) then 'verhuizing'
+            when overleden_op <= t then 'overlijden'
+            when vertrokken_op <= t then 'verhuizing'
             else 'volgbaar'
         end as reden_niet_volgbaar,
         coalesce(terugkeerdag > t, true) as uit_uitkering,
         werk_op_t and not uitkering_op_t as werk_moment,
-        werk_maand_later and werk_op_t and in_een_werkperiode and not uitkering_na_maand as werk_onafgebroken
+        werk_maand_later and werk_op_t and coalesce(werkperiode_tot >= t, false) and coalesce(uitkering_vanaf > t, true) as werk_onafgebroken
     from op_t
 )
 

@@ -1,14 +1,29 @@
 -- Who has a benefit at each year end and stays: one row a person and 31 December, with the row that speaks for that day.
+with jaren as (
+    select
+        persoon_nr,
+        dossier_id,
+        gemeente_code,
+        leefvorm,
+        periode_begin,
+        -- The first 31 December is that of the year of `van`; the last one lies before the day after the stay.
+        unnest(range(year(van), year(least(stand_tot, {{ instelling('peildatum') }}) + 1))) as jaar
+    from {{ ref('int_uitkeringsverloop') }}
+),
+
+jaareinden as (
+    select
+        * exclude (jaar),
+        make_date(jaar::integer, 12, 31) as dag
+    from jaren
+)
+
 select
-    verloop.persoon_nr,
-    verloop.dossier_id,
-    verloop.gemeente_code,
-    verloop.leefvorm,
-    make_date(jaar.jaar::integer, 12, 31) as dag,
-    {{ jaar_code('make_date(jaar.jaar::integer, 12, 31)') }} as jaar,
-    {{ uitkeringsduur('verloop.periode_begin', 'make_date(jaar.jaar::integer, 12, 31)') }} as uitkeringsduur
-from {{ ref('int_uitkeringsverloop') }} as verloop
-cross join lateral (
-    select unnest(range(year(verloop.van), year(least(verloop.stand_tot, {{ instelling('peildatum') }})) + 1)) as jaar
-) as jaar
-where make_date(jaar.jaar::integer, 12, 31) between verloop.van and least(verloop.stand_tot, {{ instelling('peildatum') }})
+    persoon_nr,
+    dossier_id,
+    gemeente_code,
+    leefvorm,
+    dag,
+    {{ jaar_code('dag') }} as jaar,
+    {{ uitkeringsduur('periode_begin', 'dag') }} as uitkeringsduur
+from jaareinden

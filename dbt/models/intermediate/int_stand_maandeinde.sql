@@ -1,11 +1,19 @@
 -- Persons and dossiers with a benefit at each month end, per gemeente and for the organisation: +1 where a stay begins, -1 where it ends, then a
--- running sum. A dossier of two persons counts once, so the stays of a dossier are first merged per region.
-with verblijf as (
+-- running sum. A dossier of one person counts as that person does; one of several persons counts once, so its stays are first merged per region.
+with gedeeld as (
+    select dossier_id
+    from {{ ref('int_uitkeringsverloop') }}
+    group by dossier_id
+    having min(persoon_nr) <> max(persoon_nr)
+),
+
+maandverblijf as (
     select
         gemeente_code,
         dossier_id,
         year(van) * 12 + month(van) - 1 as eerste_maand,
-        year(tot) * 12 + month(tot) - 1 - case when tot = last_day(tot) then 0 else 1 end as laatste_maand
+        -- The last month whose end lies in the stay: that of the day after it, less one.
+        year(tot + 1) * 12 + month(tot + 1) - 2 as laatste_maand
     from (
         select
             * replace (least(stand_tot, {{ instelling('peildatum') }}) as tot)
@@ -13,12 +21,19 @@ with verblijf as (
     )
 ),
 
-per_regio as (
-    select gemeente_code as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where eerste_maand <= laatste_maand
+verblijf as (
+    select
+        maandverblijf.*,
+        gedeeld.dossier_id is not null as is_gedeeld
+    from maandverblijf
+    left join gedeeld using (dossier_id)
+    where maandverblijf.eerste_maand <= maandverblijf.laatste_maand
+),
+
+gedeeld_per_regio as (
+    select gemeente_code as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where is_gedeeld
     union all
-    select {{ instelling('organisatie_code') }} as regio_code, dossier_id, eerste_maand, laatste_maand
-    from verblijf
-    where eerste_maand <= laatste_maand
+    select {{ instelling('organisatie_code') }} as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where is_gedeeld
 ),
 
 dossierverblijf as (
@@ -46,16 +61,24 @@ dossierverblijf as (
                         then 0
                     else 1
                 end as nieuw
-            from per_regio
+            from gedeeld_per_regio
         )
     )
     group by regio_code, dossier_id, volgnr
 ),
 
 wijzigingen as (
-    select regio_code, eerste_maand as maandnr, 1 as personen, 0 as uitkeringen from per_regio
-    union all
-    select regio_code, laatste_maand + 1, -1, 0 from per_regio
+    select
+        coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+        maandnr,
+        sum(personen) as personen,
+        sum(uitkeringen) as uitkeringen
+    from (
+        select gemeente_code, eerste_maand as maandnr, 1 as personen, case when is_gedeeld then 0 else 1 end as uitkeringen from verblijf
+        union all
+        select gemeente_code, laatste_maand + 1, -1, case when is_gedeeld then 0 else -1 end from verblijf
+    )
+    group by grouping sets ((maandnr), (maandnr, gemeente_code))
     union all
     select regio_code, eerste_maand, 0, 1 from dossierverblijf
     union all

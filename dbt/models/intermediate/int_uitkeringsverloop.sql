@@ -4,9 +4,11 @@
 with rijen as (
     select
         perioden.periode_nr,
+        perioden.persoon_nr,
         perioden.rijen,
         perioden.begindatum as periode_begin,
         perioden.laatste_dag as periode_einde,
+        perioden.geeindigd,
         rij.dossier_id,
         rij.gemeente_code,
         rij.leefvorm,
@@ -16,33 +18,24 @@ with rijen as (
     inner join {{ ref('int_uitkeringsperiode') }} as perioden using (persoon_nr, volgnr)
 ),
 
-enkel as (
-    select
-        periode_nr,
-        begindatum as van,
-        laatste_dag as tot,
-        dossier_id,
-        gemeente_code,
-        leefvorm
-    from rijen
-    where rijen = 1
-),
-
 meervoudig as (
     select * from rijen where rijen > 1
 ),
 
 wisseldagen as (
-    select periode_nr, periode_einde, begindatum as dag from meervoudig
+    select periode_nr, begindatum as dag from meervoudig
     union
-    select periode_nr, periode_einde, laatste_dag + 1 as dag from meervoudig where laatste_dag < periode_einde
+    select periode_nr, laatste_dag + 1 as dag from meervoudig where laatste_dag < periode_einde
 ),
 
 op_dag as (
     select
         wisseldagen.periode_nr,
-        wisseldagen.periode_einde,
         wisseldagen.dag,
+        any_value(rij.persoon_nr) as persoon_nr,
+        any_value(rij.periode_begin) as periode_begin,
+        any_value(rij.periode_einde) as periode_einde,
+        any_value(rij.geeindigd) as geeindigd,
         max({
             'loopt': rij.laatste_dag >= wisseldagen.dag,
             'einde': case when rij.laatste_dag >= wisseldagen.dag then {{ open_einde() }} else rij.laatste_dag end,
@@ -52,11 +45,23 @@ op_dag as (
         }) as spreekt
     from wisseldagen
     inner join meervoudig as rij on wisseldagen.periode_nr = rij.periode_nr and rij.begindatum <= wisseldagen.dag
-    group by all
+    group by wisseldagen.periode_nr, wisseldagen.dag
 ),
 
 verloop as (
-    select * from enkel
+    select
+        periode_nr,
+        begindatum as van,
+        laatste_dag as tot,
+        dossier_id,
+        gemeente_code,
+        leefvorm,
+        persoon_nr,
+        periode_begin,
+        periode_einde,
+        geeindigd
+    from rijen
+    where rijen = 1
     union all
     select
         periode_nr,
@@ -64,15 +69,23 @@ verloop as (
         coalesce(lead(dag) over (partition by periode_nr order by dag) - 1, periode_einde) as tot,
         spreekt.dossier_id,
         spreekt.gemeente_code,
-        coalesce(nullif(spreekt.leefvorm, ''), 'onbekend') as leefvorm
+        coalesce(nullif(spreekt.leefvorm, ''), 'onbekend') as leefvorm,
+        persoon_nr,
+        periode_begin,
+        periode_einde,
+        geeindigd
     from op_dag
 )
 
 select
-    verloop.*,
+    periode_nr,
+    van,
+    tot,
+    dossier_id,
+    gemeente_code,
+    leefvorm,
     -- On the last day of an ended spell the person has left: that day is no stand.
-    case when verloop.tot = perioden.laatste_dag and perioden.geeindigd then verloop.tot - 1 else verloop.tot end as stand_tot,
-    perioden.persoon_nr,
-    perioden.begindatum as periode_begin
+    case when tot = periode_einde and geeindigd then tot - 1 else tot end as stand_tot,
+    persoon_nr,
+    periode_begin
 from verloop
-inner join {{ ref('int_uitkeringsperiode') }} as perioden using (periode_nr)

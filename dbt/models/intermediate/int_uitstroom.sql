@@ -16,27 +16,24 @@ with uitstroom as (
     where perioden.geeindigd
 ),
 
+-- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it.
 met_werk as (
     select
         uitstroom.*,
-        coalesce(werk.laatste_dag >= uitstroom.maand_later, false) as werk_maand_later,
-        coalesce(loondienst.laatste_dag >= uitstroom.maand_later, false) as loondienst_maand_later,
-        coalesce(lks.laatste_dag >= uitstroom.maand_later, false) as lks_maand_later,
-        coalesce(beschut.laatste_dag >= uitstroom.maand_later, false) as nieuw_beschut_maand_later,
-        coalesce(uitkering.laatste_dag >= uitstroom.maand_later, false) as uitkering_maand_later,
+        werk.persoon_nr is not null as werk_maand_later,
+        loondienst.persoon_nr is not null as loondienst_maand_later,
+        lks.persoon_nr is not null as lks_maand_later,
+        beschut.persoon_nr is not null as nieuw_beschut_maand_later,
+        uitkering.persoon_nr is not null as uitkering_maand_later,
         -- greatest() ignores nulls: without a return there must be no day.
         case when terugkeer.begindatum is not null then greatest(terugkeer.begindatum, uitstroom.e + 1) end as terugkeerdag
     from uitstroom
-    asof left join {{ ref('int_werk') }} as werk
-        on uitstroom.persoon_nr = werk.persoon_nr and uitstroom.maand_later >= werk.begindatum
-    asof left join {{ ref('int_loondienst') }} as loondienst
-        on uitstroom.persoon_nr = loondienst.persoon_nr and uitstroom.maand_later >= loondienst.begindatum
-    asof left join {{ ref('int_werk_lks') }} as lks
-        on uitstroom.persoon_nr = lks.persoon_nr and uitstroom.maand_later >= lks.begindatum
-    asof left join {{ ref('int_werk_nieuw_beschut') }} as beschut
-        on uitstroom.persoon_nr = beschut.persoon_nr and uitstroom.maand_later >= beschut.begindatum
-    asof left join {{ ref('int_terugkeerperiode') }} as uitkering
-        on uitstroom.persoon_nr = uitkering.persoon_nr and uitstroom.maand_later >= uitkering.begindatum
+    {%- for naam, model in [('werk', 'int_werk'), ('loondienst', 'int_loondienst'), ('lks', 'int_werk_lks'), ('beschut', 'int_werk_nieuw_beschut'), ('uitkering', 'int_terugkeerperiode')] %}
+    left join {{ ref(model) }} as {{ naam }}
+        on uitstroom.persoon_nr = {{ naam }}.persoon_nr
+        and uitstroom.maand_later >= {{ naam }}.begindatum
+        and uitstroom.maand_later <= {{ naam }}.laatste_dag
+    {%- endfor %}
     asof left join {{ ref('int_terugkeerperiode') }} as terugkeer
         on uitstroom.persoon_nr = terugkeer.persoon_nr and uitstroom.e < terugkeer.laatste_dag
 )

@@ -1,32 +1,56 @@
 -- Durability per outflow period, horizon and population: counted once over all break-downs, then written out per measure.
-{%- set perioden = ['jaar', 'kwartaal'] %}
-{%- set dimensies = dimensies_uitstroom() + ['reden_niet_volgbaar', 'bestemming'] %}
-{%- set kruisingen = [['uitkeringsduur', 'arbeidsvermogen']] %}
 {%- set populaties = ['alle', 'werk_reden', 'werk_polis', 'werk_onderneming_onderwijs'] %}
-with metingen as (
+with horizonnen as (
+    {{ horizonnen() }}
+),
+
+per_horizon as (
     select
-        uitstroom.* exclude (periode_nr),
-        duurzaam.* exclude (periode_nr)
-    from {{ ref('int_duurzaamheid') }} as duurzaam
-    inner join {{ ref('int_uitstroom') }} as uitstroom using (periode_nr)
+        horizonnen.horizon,
+        geteld.gemeente_code,
+        geteld.jaar,
+        left(geteld.maand, 4) || 'KW0' || (right(geteld.maand, 2)::integer + 2) // 3 as kwartaal,
+        geteld.dimensie,
+        case geteld.dimensie
+            when 'reden_niet_volgbaar' then {{ woord_van(pak_uit('geteld.redenen'), redenen_niet_volgbaar()) }}
+            when 'bestemming' then {{ woord_van(pak_uit('geteld.bestemmingen'), bestemmingen()) }}
+            else geteld.categorie
+        end as categorie,
+        geteld.groep,
+        {{ pak_uit('geteld.meting') }} as meting,
+        sum(geteld.aantal) as aantal
+    from {{ ref('fct_uitstroom_geteld') }} as geteld
+    cross join horizonnen
+    group by all
+),
+
+cellen as (
+    select horizon, gemeente_code, jaar as periode, dimensie, categorie, groep, meting, aantal from per_horizon
+    union all
+    select horizon, gemeente_code, kwartaal as periode, dimensie, categorie, groep, meting, aantal from per_horizon where dimensie = 'totaal'
 ),
 
 geteld as (
     select
         horizon,
-        {{ rooster_cel(perioden, dimensies, kruisingen) }},
+        coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+        periode,
+        dimensie,
+        categorie,
         {%- for populatie in populaties %}
         {
             'populatie': '{{ populatie }}',
-            'uitstroom': count(*) filter (in_{{ populatie }}),
-            'volgbaar': count(*) filter (in_{{ populatie }} and volgbaar),
-            'uit_uitkering': count(*) filter (in_{{ populatie }} and volgbaar and uit_uitkering),
-            'werk_moment': count(*) filter (in_{{ populatie }} and volgbaar and werk_moment),
-            'werk_onafgebroken': count(*) filter (in_{{ populatie }} and volgbaar and werk_onafgebroken)
+            'uitstroom': coalesce(sum(aantal) filter ({{ in_populatie(populatie) }}), 0)::bigint,
+            'volgbaar': coalesce(sum(aantal) filter ({{ in_populatie(populatie) }} and (meting > 0 or categorie = 'volgbaar')), 0)::bigint,
+            'uit_uitkering': coalesce(sum(aantal) filter ({{ in_populatie(populatie) }} and meting > 0 and (meting - 1) & 1 <> 0), 0)::bigint,
+            'werk_moment': coalesce(sum(aantal) filter ({{ in_populatie(populatie) }} and meting > 0 and (meting - 1) & 2 <> 0), 0)::bigint,
+            'werk_onafgebroken': coalesce(sum(aantal) filter ({{ in_populatie(populatie) }} and meting > 0 and (meting - 1) & 4 <> 0), 0)::bigint
         } as {{ populatie }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from metingen
-    group by {{ rooster_sets(perioden, dimensies, kruisingen, ['horizon']) }}
+    from cellen
+    group by grouping sets ((horizon, periode, dimensie, categorie), (horizon, periode, dimensie, categorie, gemeente_code))
+    -- Crossed break-downs are counted for the organisation only: they have no gemeente.
+    having grouping(gemeente_code) = 1 or gemeente_code is not null
 ),
 
 per_populatie as (

@@ -12,10 +12,13 @@ with perioden as (
     where month(dag) = 12
 ),
 
+gedeeld as (
+    select dag, dossier_id from {{ ref('int_stand_jaareinde') }} group by dag, dossier_id having count(*) > 1
+),
+
 met_kenmerken as (
     select
         stand.gemeente_code,
-        stand.persoon_nr,
         stand.dossier_id,
         stand.jaar,
         stand.uitkeringsduur,
@@ -24,18 +27,41 @@ met_kenmerken as (
         kenmerk.geslacht,
         kenmerk.statushouder,
         kenmerk.arbeidsbeperking,
-        kenmerk.arbeidsvermogen
+        kenmerk.arbeidsvermogen,
+        gedeeld.dossier_id is not null as is_gedeeld
     from {{ ref('int_stand_jaareinde') }} as stand
     inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk using (persoon_nr, dag)
+    left join gedeeld using (dag, dossier_id)
+),
+
+-- A dossier of one person counts as that person does; only those of several persons, a part, must be told apart.
+geteld as (
+    select
+        {{ rooster_cel(['jaar'], dimensies) }},
+        count(*) as personen,
+        count(*) filter (not is_gedeeld) as uitkeringen
+    from met_kenmerken
+    group by {{ rooster_sets([], dimensies) }}
+    union all
+    select
+        {{ rooster_cel(['jaar'], dimensies) }},
+        0 as personen,
+        count(distinct dossier_id) as uitkeringen
+    from met_kenmerken
+    where is_gedeeld
+    group by {{ rooster_sets([], dimensies) }}
 ),
 
 uitgesplitst as (
     select
-        {{ rooster_cel(['jaar'], dimensies) }},
-        count(*) as personen,
-        count(distinct dossier_id) as uitkeringen
-    from met_kenmerken
-    group by {{ rooster_sets([], dimensies) }}
+        regio_code,
+        periode,
+        dimensie,
+        categorie,
+        sum(personen) as personen,
+        sum(uitkeringen) as uitkeringen
+    from geteld
+    group by all
 ),
 
 tellingen as (

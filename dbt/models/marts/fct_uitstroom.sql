@@ -1,21 +1,56 @@
 -- Outflow, outflow to work in its three definitions (never in one series), and where reden and inkomen disagree.
-{%- set perioden = ['jaar', 'kwartaal', 'maand'] %}
-{%- set dimensies = dimensies_uitstroom() %}
-with tellingen as (
+{%- set maten = ['werk_reden', 'werk_polis', 'werk_inkomen'] %}
+with per_groep as (
     select
-        {{ rooster_cel(perioden, dimensies) }},
-        count(*) as uitstroom,
-        count(distinct dossier_id) as uitkeringen,
-        count(*) filter (in_werk_reden) as werk_reden,
-        count(*) filter (in_werk_polis) as werk_polis,
-        count(*) filter (in_werk_inkomen) as werk_inkomen,
-        count(*) filter (in_werk_reden <> in_werk_inkomen) as werk_verschil
-    from {{ ref('int_uitstroom') }}
-    group by {{ rooster_sets(perioden, dimensies) }}
+        gemeente_code,
+        jaar,
+        maand,
+        left(maand, 4) || 'KW0' || (right(maand, 2)::integer + 2) // 3 as kwartaal,
+        dimensie,
+        categorie,
+        groep,
+        sum(aantal) as aantal
+    from {{ ref('fct_uitstroom_geteld') }}
+    -- What became of people on a horizon is for fct_duurzaamheid, and so is what was crossed (without gemeente).
+    where dimensie not in ('reden_niet_volgbaar', 'bestemming') and gemeente_code is not null
+    group by all
+),
+
+cellen as (
+    select gemeente_code, jaar as periode, dimensie, categorie, groep, aantal from per_groep
+    {%- for periode in ['kwartaal', 'maand'] %}
+    union all
+    select gemeente_code, {{ periode }} as periode, dimensie, categorie, groep, aantal from per_groep where dimensie = 'totaal'
+    {%- endfor %}
+),
+
+tellingen as (
+    select
+        coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+        periode,
+        dimensie,
+        categorie,
+        sum(aantal)::bigint as uitstroom,
+        {%- for maat in maten %}
+        coalesce(sum(aantal) filter ({{ in_populatie(maat) }}), 0)::bigint as {{ maat }},
+        {%- endfor %}
+        coalesce(sum(aantal) filter (({{ in_populatie('werk_reden') }}) <> ({{ in_populatie('werk_inkomen') }})), 0)::bigint as werk_verschil
+    from cellen
+    group by grouping sets ((periode, dimensie, categorie), (periode, dimensie, categorie, gemeente_code))
 ),
 
 totalen as (
     select * from tellingen where dimensie = 'totaal'
+),
+
+-- A dossier may flow out of several gemeenten in a year, so this is no sum over them.
+dossiers as (
+    select
+        coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+        jaar as periode,
+        count(distinct dossier_id) as uitkeringen
+    from {{ ref('int_uitstroom') }}
+    group by grouping sets ((jaar), (jaar, gemeente_code))
 ),
 
 stand as (
@@ -36,10 +71,10 @@ percentages as (
         'uitstroompercentage_divosa' as indicator_id,
         stand.regio_code,
         stand.volgend_jaar as periode,
-        coalesce(totalen.uitkeringen, 0) as teller,
+        coalesce(dossiers.uitkeringen, 0) as teller,
         stand.uitkeringen::bigint as noemer
     from stand
-    left join totalen on stand.regio_code = totalen.regio_code and stand.volgend_jaar = totalen.periode
+    left join dossiers on stand.regio_code = dossiers.regio_code and stand.volgend_jaar = dossiers.periode
     union all
     select
         'uitstroompercentage_cbs' as indicator_id,
@@ -53,7 +88,7 @@ percentages as (
 
 select 'uitstroom' as indicator_id, regio_code, periode, dimensie, categorie, uitstroom as teller, cast(null as bigint) as noemer
 from tellingen
-{%- for maat in ['werk_reden', 'werk_polis', 'werk_inkomen'] %}
+{%- for maat in maten %}
 union all
 select 'uitstroom_{{ maat }}' as indicator_id, regio_code, periode, dimensie, categorie, {{ maat }} as teller, cast(null as bigint) as noemer
 from totalen
