@@ -49,8 +49,10 @@ def _application(**more: Any) -> typer.Typer:
 app = _application(help="Van aanlevering naar een gepubliceerde, gecontroleerde monitor van een werkbedrijf.")
 waiver_app = _application(help="Uitzonderingen op een mislukte controle: aanvragen, goedkeuren, bekijken.")
 release_app = _application(help="Gepubliceerde releases: bekijken, vergelijken, terugzetten.")
+verkennen_app = _application(help="De pagina's om zelf in de cijfers te zoeken: bouwen en bekijken.")
 app.add_typer(waiver_app, name="waiver")
 app.add_typer(release_app, name="release")
+app.add_typer(verkennen_app, name="verkennen")
 
 Config = Annotated[
     Path | None,
@@ -375,6 +377,25 @@ def waiver_list(context: typer.Context, config: Config = None) -> None:
 
 
 # ---- releases
+
+
+@verkennen_app.command("bouwen", cls=DutchCommand)
+def verkennen_build() -> None:
+    """Bouw de pagina's, als er iets aan veranderd is; de volgende release krijgt ze mee. Vraagt Node 20."""
+    from werkmonitor import verkennen
+
+    verkennen.build(say=lambda line: print(line, file=sys.stderr))
+
+
+@verkennen_app.command("bekijk", cls=DutchCommand)
+def verkennen_look(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="De map van een release.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="MAP", help="Een lege of nieuwe map.", show_default=False)],
+) -> None:
+    """Zet de gebouwde pagina's met de cijfers van een release in een map, om een nieuwe pagina te proberen."""
+    from werkmonitor import verkennen
+
+    print(verkennen.look(release, folder).bericht)
 
 
 @release_app.command("list", cls=DutchCommand)

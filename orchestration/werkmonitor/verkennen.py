@@ -23,6 +23,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from werkmonitor.core import atomic, datapackage
 from werkmonitor.core.csvio import sql_text
@@ -215,6 +216,20 @@ def stamp(release: Path, site: Path, *, cache: Path = CACHE) -> Stamped:
     return Stamped(True, f"Verkennen staat in de site, met {rows} rijen gegevens.", rows)
 
 
+def look(release: Path, folder: Path, *, cache: Path = CACHE) -> Stamped:
+    """What `stamp` would put in a site, in a folder of one's own; for trying out a page."""
+    if not (release / "reeksen.parquet").is_file():
+        raise WerkmonitorError(f"{release} is geen map van een release: reeksen.parquet staat er niet in.")
+    if (folder / FOLDER).exists():
+        raise WerkmonitorError(f"{folder / FOLDER} bestaat al. Kies een lege map, of verwijder haar.")
+    if built(cache) is None:
+        raise WerkmonitorError(
+            "De pagina's zijn niet gebouwd, of daarna gewijzigd. Geef `werkmonitor verkennen bouwen`."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return stamp(release.resolve(), folder, cache=cache)
+
+
 def _link_or_copy(source: str, target: str) -> str:
     """The pages are the same in every release: one copy on disk, where the disk can."""
     try:
@@ -316,7 +331,7 @@ def _series(con: duckdb.DuckDBPyConnection, region: str, room: int) -> tuple[pa.
             FROM groep GROUP BY rang, volgorde
         )
         SELECT g.* EXCLUDE (rang, volgorde) FROM groep g JOIN telling t USING (rang, volgorde) WHERE samen <= {room}
-        ORDER BY g.volgorde, definitie_id, bron, regio_code, dimensie, categorie, soort
+        ORDER BY g.volgorde, definitie_id, bron, regio_code, dimensie, categorie, soort, eenheid, indeling_jaar
     """
     total = con.execute("SELECT count(*) FROM reeks").fetchone()
     return con.execute(chosen).to_arrow_table(), int(total[0]) if total else 0
@@ -362,7 +377,10 @@ def _indicators(con: duckdb.DuckDBPyConnection, registry: Mapping[str, Any]) -> 
             }
         )
     rows.sort(key=lambda row: (row["plaats"], row["definitie_id"]))
-    return pa.Table.from_pylist([{**row, "volgorde": number} for number, row in enumerate(rows)])
+    kinds = {"eigen": pa.bool_(), "volgorde": pa.int32()}
+    names = [*(name for name in rows[0] if name != "plaats"), "volgorde"] if rows else ["definitie_id", *kinds]
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
+    return pa.Table.from_pylist([{**row, "volgorde": number} for number, row in enumerate(rows)], schema=schema)
 
 
 def _other(indicator_id: str, by_id: Mapping[str, tuple[int, dict[str, Any]]]) -> tuple[int, dict[str, Any]]:
@@ -458,13 +476,37 @@ def _release(manifest: Mapping[str, Any], missing: int, total: int) -> pa.Table:
 
 def _stream(table: pa.Table) -> bytes:
     """One Arrow IPC stream of one batch, repeated texts written once: what the engine in the browser takes."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type):
-            table = table.set_column(place, field.name, table.column(place).combine_chunks().dictionary_encode())
+    columns = [_settled(table.column(name).combine_chunks()) for name in table.column_names]
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
+    with pa.ipc.new_stream(
+        sink, pa.schema(list(zip(table.column_names, [c.type for c in columns], strict=True)))
+    ) as out:
+        out.write_batch(pa.record_batch(columns, table.column_names))
     return sink.getvalue().to_pybytes()
+
+
+def _settled(values: pa.Array) -> pa.Array:
+    """The same values in memory that holds nothing else: what lies under a NULL differs from run to run, and a release
+    must not."""
+    if pa.types.is_list(values.type):
+        lengths = pc.fill_null(pc.list_value_length(values), 0)
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
+        return pa.ListArray.from_arrays(offsets, _filled(values.flatten()), mask=pc.is_null(values))
+    if pa.types.is_string(values.type):
+        coded = values.dictionary_encode()
+        return pa.DictionaryArray.from_arrays(_filled(coded.indices), coded.dictionary)
+    return _filled(values)
+
+
+def _filled(values: pa.Array) -> pa.Array:
+    """Zero or no text under every NULL."""
+    if values.null_count == 0:
+        return pa.concat_arrays([values])
+    nothing = pa.scalar("") if pa.types.is_string(values.type) else pa.scalar(0, pa.int32()).cast(values.type)
+    validity = pc.is_valid(values).buffers()[1]
+    return pa.Array.from_buffers(
+        values.type, len(values), [validity, *pc.fill_null(values, nothing).buffers()[1:]], values.null_count
+    )
 
 
 # ---- files

@@ -25,6 +25,7 @@ select cel.indicator_id, cel.definitie_id, cel.regio_code, g.regio_naam, cel.ind
 	s.status, s.status_naam, strftime(meetbaar_vanaf, '%Y-%m-%d') as meetbaar_vanaf, cel.bron, reeksbreuk,
 	case when waarde is not null then null
 		when s.status = 'onderdrukt' and r.afgerond and cel.eenheid <> '%' then printf('onderdrukt (minder dan %d)', r.drempel)
+		when s.status = 'onderdrukt' then 'onderdrukt'
 		when s.status = 'nog_niet_meetbaar' and meetbaar_vanaf is not null
 			then printf('%s (vanaf %d %s %d)', s.status_naam, day(meetbaar_vanaf), v.naam, year(meetbaar_vanaf))
 		when s.status = 'nvt' and noemer = 0 then 'niemand om te volgen'

@@ -2,7 +2,9 @@
 // a click and the start of the page all go the same way.
 
 const OWN = 'eigen registratie';
-const KLEINSTE = -Infinity;
+const JAREN = { JJ: Infinity, KW: 4, MM: 2 };
+/** The break-down whose categories are months: a line a year. */
+export const CURVE = 'maanden_sinds_uitstroom';
 
 /** The first of the wishes that is offered; else the first that is offered. */
 function kies(aangeboden, ...wensen) {
@@ -42,8 +44,8 @@ export function los(aanbod, wens, volgorde) {
 	const laatste = Math.max(...over.map((rij) => rij.tot));
 	const jaren = Array.from({ length: laatste - eerste + 1 }, (_, nummer) => String(eerste + nummer));
 	const tot = kies([...jaren].reverse(), wens.tot);
-	// Months and quarters begin with the last years: hundred points side by side cannot be read.
-	const ruim = soort === 'JJ' ? KLEINSTE : Number(tot) - (soort === 'KW' ? 4 : 2);
+	// Months, quarters and curves (a line a year) begin with the last years: hundred points side by side cannot be read.
+	const ruim = Number(tot) - (kenmerk === CURVE ? 4 : JAREN[soort]);
 	const van = kies(jaren.filter((jaar) => jaar <= tot), wens.van, jaren.find((jaar) => Number(jaar) >= ruim));
 
 	const naasten = kenmerk === 'totaal' ? ['', 'alle', ...gebieden.filter((een) => een !== gebied)] : [''];

@@ -23,6 +23,12 @@ export function maakLijnen(rijen, lijn, x = 'periode') {
 	const namen = [...new Set(rijen.map((rij) => rij[lijn]))];
 	return namen.map((naam) => {
 		const cellen = new Map(rijen.filter((rij) => rij[lijn] === naam).map((rij) => [rij[x], rij]));
-		return { naam, punten: sleutels.map((sleutel) => ({ sleutel, naam: as.get(sleutel), cel: cellen.get(sleutel) })) };
+		const punten = sleutels.map((sleutel) => ({
+			sleutel,
+			naam: as.get(sleutel),
+			zinnaam: x === 'periode' ? as.get(sleutel) : `maand ${as.get(sleutel)}`,
+			cel: cellen.get(sleutel)
+		}));
+		return { naam, punten };
 	});
 }

@@ -39,23 +39,35 @@ export function opsomming(delen) {
 	return delen.length < 2 ? delen.join('') : `${delen.slice(0, -1).join(', ')} en ${delen.at(-1)}`;
 }
 
-/** Everything without a number, in one sentence a line: 'Nijmegen: 2024 nog niet meetbaar (vanaf 31 maart 2026).' */
+/** Everything without a number, a sentence a reason: '2014 tot en met 2016 onderdrukt: Druten en Heumen.' */
 export function zonderCijfer(lijnen) {
-	return lijnen.flatMap((lijn) => {
+	const gevonden = new Map();
+	for (const lijn of lijnen) {
 		const perReden = new Map();
-		for (const punt of lijn.punten.filter((p) => p.cel && !heeftGetal(p.cel))) {
-			const reden = waarom(punt.cel);
-			perReden.set(reden, [...(perReden.get(reden) ?? []), punt.naam]);
+		lijn.punten.forEach((punt, plaats) => {
+			if (punt.cel && !heeftGetal(punt.cel)) perReden.set(waarom(punt.cel), [...(perReden.get(waarom(punt.cel)) ?? []), plaats]);
+		});
+		for (const [reden, plaatsen] of perReden) {
+			const zin = `${perioden(plaatsen, lijn.punten)} ${reden}`;
+			gevonden.set(zin, [...(gevonden.get(zin) ?? []), lijn.naam]);
 		}
-		const delen = [...perReden].map(([reden, perioden]) => `${reeks(perioden)} ${reden}`);
-		return delen.length ? [`${lijn.naam}: ${delen.join('; ')}.`] : [];
-	});
+	}
+	return [...gevonden].map(([zin, namen]) => `${zin}${namen.length === lijnen.length ? '' : `: ${opsomming(namen)}`}.`);
 }
 
-/** Many periods shortened to the first and the last. */
-function reeks(perioden) {
-	if (perioden.length <= 4) return opsomming(perioden);
-	return `${perioden[0]} tot en met ${perioden.at(-1)} (${perioden.length} keer)`;
+/** Places on the axis as words, neighbours together: 2014 tot en met 2016 en 2019. */
+function perioden(plaatsen, punten) {
+	const stukken = plaatsen.reduce((gevonden, plaats) => {
+		if (gevonden.at(-1)?.at(-1) === plaats - 1) gevonden.at(-1).push(plaats);
+		else gevonden.push([plaats]);
+		return gevonden;
+	}, []);
+	return opsomming(
+		stukken.flatMap((stuk) => {
+			const namen = stuk.map((plaats) => punten[plaats].zinnaam);
+			return namen.length < 3 ? namen : [`${namen[0]} tot en met ${namen.at(-1)}`];
+		})
+	);
 }
 
 /** One sentence on a line: its newest number and the one before. */
@@ -63,8 +75,8 @@ export function nieuwste(lijn) {
 	const bekend = lijn.punten.filter((punt) => punt.cel && heeftGetal(punt.cel));
 	if (!bekend.length) return `${lijn.naam}: geen cijfer dat getoond kan worden.`;
 	const [laatste, vorige] = [bekend.at(-1), bekend.at(-2)];
-	const eerder = vorige ? `, na ${weergave(vorige.cel)} in ${vorige.naam}` : '';
-	return `${lijn.naam}: ${weergave(laatste.cel)} in ${laatste.naam}${aantallen(laatste.cel)}${eerder}.`;
+	const eerder = vorige ? `, na ${weergave(vorige.cel)} in ${vorige.zinnaam}` : '';
+	return `${lijn.naam}: ${weergave(laatste.cel)} in ${laatste.zinnaam}${aantallen(laatste.cel)}${eerder}.`;
 }
 
 function aantallen({ teller, noemer }) {
