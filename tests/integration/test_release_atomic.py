@@ -30,7 +30,7 @@ from werkmonitor.core.types import WerkmonitorError
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 
-CALLS = ("fsync", "mkdir", "rename", "replace", "symlink", "fchmod")
+CALLS = ("fsync", "mkdir", "rename", "replace", "symlink", "fchmod", "utime")
 CANDIDATES = 4
 
 # A server that has the modules loaded forks in milliseconds; a fresh interpreter takes a second a child.
