@@ -15,6 +15,7 @@ from werkmonitor.settings import (
     MonitorSettings,
     ParameterSettings,
     Settings,
+    SiteSettings,
     SourceSettings,
     complete_to,
     effective_indeling_jaar,
@@ -353,7 +354,7 @@ class TestExampleFile:
         assert settings.parameters == ParameterSettings()
         assert settings.geheimhouding == DisclosureSettings()
 
-    @pytest.mark.parametrize("model", [MonitorSettings, ParameterSettings, DisclosureSettings, SourceSettings])
+    @pytest.mark.parametrize("model", [MonitorSettings, ParameterSettings, DisclosureSettings, SourceSettings, SiteSettings])
     def test_it_names_every_key(self, model: type[BaseModel]) -> None:
         text = self.FILE.read_text(encoding="utf-8")
         assert [key for key in model.model_fields if key not in text] == []
