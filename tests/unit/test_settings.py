@@ -354,7 +354,9 @@ class TestExampleFile:
         assert settings.parameters == ParameterSettings()
         assert settings.geheimhouding == DisclosureSettings()
 
-    @pytest.mark.parametrize("model", [MonitorSettings, ParameterSettings, DisclosureSettings, SourceSettings, SiteSettings])
+    @pytest.mark.parametrize(
+        "model", [MonitorSettings, ParameterSettings, DisclosureSettings, SiteSettings, SourceSettings]
+    )
     def test_it_names_every_key(self, model: type[BaseModel]) -> None:
         text = self.FILE.read_text(encoding="utf-8")
         assert [key for key in model.model_fields if key not in text] == []
