@@ -15,6 +15,8 @@ children=()
 finish() {
     for child in "${children[@]}"; do kill -TERM "$child" 2>/dev/null || true; done
     for child in "${children[@]}"; do wait "$child" 2>/dev/null || true; done
+    # Daemon en pagina's starten zelf processen die hen overleven: ieder heeft een eigen groep.
+    for child in "${children[@]}"; do kill -KILL -- "-$child" 2>/dev/null || true; done
     [[ -d $work/pg ]] && as_postgres "$pg_bin/pg_ctl" -D "$work/pg" -m fast -w stop > /dev/null 2>&1 || true
     [[ -n ${BEWAAR:-} ]] && echo "Bewaard: $work" || rm -rf "$work"
 }
@@ -57,9 +59,9 @@ PY
 export PYTHONPATH="$work"
 "$bin/dagster" instance migrate > "$work/migrate.log" 2>&1
 cd "$work"
-"$bin/dagster-daemon" run -m proef_definities > "$work/daemon.log" 2>&1 & children+=($!)
+setsid "$bin/dagster-daemon" run -m proef_definities > "$work/daemon.log" 2>&1 & children+=($!)
 web=$(free_port)
-"$bin/dagster-webserver" -m proef_definities --host 127.0.0.1 --port "$web" > "$work/web.log" 2>&1 & children+=($!)
+setsid "$bin/dagster-webserver" -m proef_definities --host 127.0.0.1 --port "$web" > "$work/web.log" 2>&1 & children+=($!)
 
 ask() { # een vraag aan de GraphQL van Dagster
     curl -s "http://127.0.0.1:$web/graphql" -H 'Content-Type: application/json' -d "{\"query\": \"$1\"}"
