@@ -72,10 +72,11 @@ Say = Callable[[str], None]
 @dataclass(frozen=True)
 class Stamped:
     """What stands in a site's `verkennen/`. `aanwezig` False: only a page that says that it is not there, and why;
-    `bericht` says it to an operator."""
+    `bericht` says it to an operator; `bestanden` are the names written, relative to the site."""
 
     aanwezig: bool
     bericht: str
+    bestanden: tuple[str, ...]
     rijen: int = 0
 
 
@@ -210,10 +211,15 @@ def stamp(release: Path, site: Path, *, cache: Path = CACHE) -> Stamped:
     if pages is None:
         target.mkdir(parents=True)
         (target / "index.html").write_text(_absent_page(release), encoding="utf-8")
-        return Stamped(False, "Verkennen is niet gebouwd en ontbreekt in de site. Geef `werkmonitor verkennen bouwen`.")
+        text = "Verkennen is niet gebouwd en ontbreekt in de site. Geef `werkmonitor verkennen bouwen`."
+        return Stamped(False, text, _names(target, site))
     shutil.copytree(pages, target, copy_function=_link_or_copy)
     rows = write_data(release, target / "data")
-    return Stamped(True, f"Verkennen staat in de site, met {rows} rijen gegevens.", rows)
+    return Stamped(True, f"Verkennen staat in de site, met {rows} rijen gegevens.", _names(target, site), rows)
+
+
+def _names(folder: Path, site: Path) -> tuple[str, ...]:
+    return tuple(path.relative_to(site).as_posix() for path in _files(folder))
 
 
 def look(release: Path, folder: Path, *, cache: Path = CACHE) -> Stamped:

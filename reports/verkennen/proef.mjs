@@ -124,7 +124,7 @@ try {
 		await tweede.goto(`${adres}?${new URLSearchParams({ indicator: rij.indicator_id.split('__')[0], definitie: `${rij.definitie_id}|${rij.bron}`, kenmerk: rij.dimensie, gebied: rij.regio_code })}`);
 		await wacht(tweede);
 		const cellen = (await tabel(tweede)).flat().join('|');
-		const woord = { onderdrukt: 'onderdrukt', voorlopig: '(voorlopig)', nog_niet_meetbaar: 'nog niet meetbaar (vanaf', niet_geleverd: 'niet geleverd', nvt: /niet van toepassing|niemand om te volgen/ }[status];
+		const woord = { onderdrukt: 'onderdrukt', voorlopig: '(voorlopig)', nog_niet_meetbaar: 'nog niet meetbaar (vanaf', niet_geleverd: 'niet geleverd', nvt: /niet van toepassing|niemand om te volgen|nog gevolgd/ }[status];
 		eis(woord instanceof RegExp ? woord.test(cellen) : cellen.includes(woord), `status ${status} staat er in woorden`);
 		await beeld(tweede, status);
 	}

@@ -77,6 +77,7 @@ def cells() -> list[dict[str, Any]]:
         cell(**share, **nijmegen, status="nvt", noemer=0, teller=0),
         cell(**share, dimensie="uitkeringsduur x arbeidsvermogen", categorie="0-1 x onder_wml", status="niet_geleverd"),
         cell(**curve, waarde=3.0, ondergrens=2.5, bovengrens=4.0, n_risico=280),
+        cell(**curve | {"categorie": "36"}, status="nvt"),
         cell(**others, regio_naam="Drechtsteden", waarde=1097.5, eenheid="personen"),
         cell(**others, regio_naam="Drechtsteden", periode="2024JJ00", status="geheim"),
     ]
@@ -142,6 +143,7 @@ def test_what_has_no_number_says_why(release: Path, tmp_path: Path) -> None:
         ("geheim", "momenten", "geheim bij de bron"),
         ("niet_geleverd", "%", "niet geleverd"),
         ("nog_niet_meetbaar", "%", "nog niet meetbaar (vanaf 31 maart 2027)"),
+        ("nvt", "%", "minder dan 20 mensen nog gevolgd"),
         ("nvt", "%", "niemand om te volgen"),
         ("onderdrukt", "%", "onderdrukt"),
         ("onderdrukt", "momenten", "onderdrukt (minder dan 5)"),
@@ -192,6 +194,7 @@ def test_the_same_release_gives_the_same_files(release: Path, tmp_path: Path) ->
 def test_without_built_pages_a_page_says_so(release: Path, tmp_path: Path) -> None:
     stamped = verkennen.stamp(release, tmp_path / "site", cache=tmp_path / "cache")
     assert not stamped.aanwezig and "werkmonitor verkennen bouwen" in stamped.bericht
+    assert stamped.bestanden == ("verkennen/index.html",)
     page = (tmp_path / "site" / "verkennen" / "index.html").read_text(encoding="utf-8")
     assert "Voorbeeld &amp; Zoon (verzonnen)" in page and "default-src 'none'" in page and "<script" not in page
 
@@ -201,6 +204,7 @@ def test_each_release_has_the_pages_with_its_own_data(release: Path, tmp_path: P
     built = pages(cache)
     stamped = verkennen.stamp(release, tmp_path / "een", cache=cache)
     assert stamped.aanwezig and stamped.rijen <= verkennen.MAX_ROWS
+    assert all((tmp_path / "een" / name).is_file() for name in stamped.bestanden) and len(stamped.bestanden) > 8
     pq.write_table(pa.Table.from_pylist(cells()[:3], schema=SCHEMA), release / "reeksen.parquet")
     verkennen.stamp(release, tmp_path / "twee", cache=cache)
     counts = []

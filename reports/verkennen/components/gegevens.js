@@ -28,6 +28,7 @@ select cel.indicator_id, cel.definitie_id, cel.regio_code, g.regio_naam, cel.ind
 		when s.status = 'onderdrukt' then 'onderdrukt'
 		when s.status = 'nog_niet_meetbaar' and meetbaar_vanaf is not null
 			then printf('%s (vanaf %d %s %d)', s.status_naam, day(meetbaar_vanaf), v.naam, year(meetbaar_vanaf))
+		when s.status = 'nvt' and cel.dimensie = 'maanden_sinds_uitstroom' then 'minder dan 20 mensen nog gevolgd'
 		when s.status = 'nvt' and noemer = 0 then 'niemand om te volgen'
 		else s.status_naam end as waarom
 from cel
