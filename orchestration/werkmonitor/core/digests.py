@@ -53,6 +53,7 @@ def code_version() -> str:
         tree_digest(PROJECT_ROOT / "expectations"),
         tree_digest(PROJECT_ROOT / "reports" / "templates"),
         tree_digest(PROJECT_ROOT / "reports" / "static"),
+        tree_digest(PROJECT_ROOT / "reports" / "pdf"),
         _file_digest(PROJECT_ROOT / "docs" / "voorbeelden.yml"),
         _file_digest(PROJECT_ROOT / "uv.lock") if (PROJECT_ROOT / "uv.lock").exists() else "",
     ]

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -51,8 +51,9 @@ class Drawing:
     bottom: int = 0
 
 
+@lru_cache(maxsize=2048)
 def to_svg(chart: Chart, key: str, title: str, description: str) -> str:
-    """The chart as an SVG element. `key` must be unique on its page."""
+    """The chart as an SVG element. `key` must be unique on its page. Kept: page and PDF show the same drawing."""
     drawing = _drawing(chart)
     vega = json.loads(_compiled(drawing.form))
     room = {side: getattr(drawing, side) for side in ("left", "right", "top", "bottom")}
@@ -283,6 +284,7 @@ def _curves(chart: CurveChart) -> Drawing:
     bands: Rows = []
     names: Rows = []
     risk: Rows = []
+    risk_names: Rows = []
     height = 230
     tops = [p.high if p.high is not None else p.value for curve in chart.curves for p in curve.points]
     low, high = nice_domain(tops, chart.unit, True)
@@ -301,12 +303,13 @@ def _curves(chart: CurveChart) -> Drawing:
                         "kleur": colour,
                     }
                 )
+        risk_names.append({"y": height + 80 + 17 * place, "tekst": curve.name, "kleur": colour})
         if curve.points:
             last = curve.points[-1]
             text = f"{curve.name}: {written(last.value, chart.unit)}"
             names.append({"x": last.month, "y": last.value, "tekst": text, "kleur": colour})
     names = _moved_apart(names, (high - low) * 17 / height)
-    data = {"punten": points, "band": bands, "namen": names, "risico": risk}
+    data = {"punten": points, "band": bands, "namen": names, "risico": risk, "risiconamen": risk_names}
     right = int(max((len(row["tekst"]) for row in names), default=0) * CHARACTER) + 10
     left = max(30, _room_for_numbers(low, high, chart.unit))
     return Drawing(
@@ -340,12 +343,18 @@ def _curves_form(_: str) -> Form:
         .mark_text(fontSize=12)
         .encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="tekst:N", color=ink)
     )
+    # Behind the numbers, because a colour alone does not say to which line they belong.
+    risk_names = (
+        alt.Chart(_data("risiconamen"))
+        .mark_text(align="left", dx=6, fontSize=12)
+        .encode(x=alt.value("width"), y=alt.Y("y:Q", scale=None, axis=None), text="tekst:N", color=ink)
+    )
     heading = (
         alt.Chart(alt.InlineData(values=[{"x": 0, "tekst": "mensen die dan nog gevolgd worden:"}]))
         .mark_text(fontSize=12, align="left", dx=-14, color=SOFT)
         .encode(x=x, y=alt.value(alt.ExprRef("height + 62")), text="tekst:N")
     )
-    return alt.layer(band, lines, names, risk, heading)
+    return alt.layer(band, lines, names, risk, risk_names, heading)
 
 
 # ---- shared by the forms

@@ -27,13 +27,23 @@ TARGET_COLUMNS = (
 
 
 def add_site(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
-    """Write `site/` into the staged release `folder`; the names written, relative to the release."""
+    """Write `site/` and `rapport/` into the staged release `folder`; the names written, relative to the release."""
     inputs = folder / INPUTS
     inputs.mkdir(parents=True)
     _write(inputs / REMARKS, read_remarks(settings))
     _write(inputs / TARGETS, _targets(night))
     _write(inputs / EARLIER, _earlier(settings))
-    return [f"{INPUTS}/{name}" for name in (REMARKS, TARGETS, EARLIER)] + build_site(folder, settings.site.laatste_run)
+    inputs_written = [f"{INPUTS}/{name}" for name in (REMARKS, TARGETS, EARLIER)]
+    # The PDFs first: the site links to them.
+    return [*inputs_written, *build_pdfs(folder), *build_site(folder, settings.site.laatste_run)]
+
+
+def build_pdfs(folder: Path) -> list[str]:
+    """The PDF reports of the release in `folder`, from its own files."""
+    from werkmonitor.report.pdf import write_pdfs
+    from werkmonitor.report.release_files import ReleaseFiles
+
+    return write_pdfs(ReleaseFiles(folder), folder)
 
 
 def build_site(folder: Path, latest_address: str) -> list[str]:

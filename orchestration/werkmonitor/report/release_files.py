@@ -18,11 +18,13 @@ from typing import Any
 import duckdb
 
 from werkmonitor.core.csvio import sql_text
+from werkmonitor.report import words
 
 OWN = "eigen registratie"
 TOTAL = "totaal"
 SHOWN = ("voorlopig", "nader_voorlopig", "definitief")
 INPUTS = "site/data"
+REPORTS = "rapport"
 REMARKS, TARGETS, EARLIER = "toelichting.json", "doelen.json", "releases.json"
 # What pages show broken down, for the organisation; every other break-down is for `verkennen` and the downloads.
 BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle")
@@ -139,6 +141,12 @@ class ReleaseFiles:
             for cell in cells[:1]
         }
         return dict(sorted(found.items(), key=lambda item: item[1]))
+
+    def report_file(self, region: str | None = None) -> str:
+        """The PDF of the organisation or a gemeente, relative to the release: a name that stays the same."""
+        if region is None:
+            return f"{REPORTS}/{words.file_name(self.organisation) or words.file_name(self.region)}.pdf"
+        return f"{REPORTS}/{region}-{words.file_name(self.regions[region])}.pdf"
 
     def cells(self, indicator: str, region: str | None = None, dimension: str = TOTAL) -> list[Cell]:
         """The yearly cells of one series (a break-down: all categories of all years)."""

@@ -5,6 +5,8 @@ No reading of releases and no layout here. A cell that cannot be shown has a wor
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -179,6 +181,12 @@ def capital(text: str) -> str:
         if letter.isalpha() or letter.isdigit():
             return text[:place] + letter.upper() + text[place + 1 :]
     return text
+
+
+def file_name(text: str) -> str:
+    """A name that every file system and browser takes: súdwest-fryslân → sudwest-fryslan."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def listed(items: Sequence[str], last: str = "en") -> str:

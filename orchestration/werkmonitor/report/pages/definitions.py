@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from werkmonitor.report import words
@@ -34,10 +35,7 @@ ENTITY_NAMES = {
 
 
 def page(release: ReleaseFiles) -> Page:
-    families: dict[str, list[dict[str, Any]]] = {}
-    for item in release.registry.get("indicatoren", []):
-        families.setdefault(_family(item), []).append(item)
-    sections = tuple(_section(release, members) for members in families.values())
+    families = _families(release)
     contents = Listing(
         tuple((Link(_title(members), f"definities.html#{_family(members[0])}"), "") for members in families.values())
     )
@@ -53,9 +51,25 @@ def page(release: ReleaseFiles) -> Page:
         "definities.html",
         "Definities",
         "Wat elk cijfer betekent, hoe het geteld wordt en wat het niet zegt.",
-        (Section("alle-cijfers", "Alle cijfers", (about, contents, examples)), *sections),
+        (Section("alle-cijfers", "Alle cijfers", (about, contents, examples)), *sections(release)),
         "definities",
     )
+
+
+def sections(release: ReleaseFiles, wanted: Collection[str] | None = None) -> tuple[Section, ...]:
+    """A section for each definition, the variants of one measure together; `wanted`: only of these indicators."""
+    families = {
+        key: [item for item in members if wanted is None or item["indicator_id"] in wanted]
+        for key, members in _families(release).items()
+    }
+    return tuple(_section(release, members) for members in families.values() if members)
+
+
+def _families(release: ReleaseFiles) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in release.registry.get("indicatoren", []):
+        found.setdefault(_family(item), []).append(item)
+    return found
 
 
 def _family(item: dict[str, Any]) -> str:

@@ -45,12 +45,25 @@ def page(release: ReleaseFiles) -> Page:
         "Downloads",
         "Alle gepubliceerde cijfers, vrij te gebruiken. Noem de peildatum en de release erbij.",
         (
+            *_reports(release),
             Section("bestanden", "Bestanden van deze release", (Listing(items),)),
             Section("openen", "Zo opent u ze", reading),
             Section("citeren", "Zo verwijst u ernaar", (Paragraph(_citation(release)),)),
         ),
         "downloads",
     )
+
+
+def _reports(release: ReleaseFiles) -> tuple[Section, ...]:
+    """The reports to read and to print, where they were made."""
+    named = [(release.report_file(), release.organisation)]
+    named += [(release.report_file(code), name) for code, name in release.regions.items()]
+    items = tuple(
+        (Link(name, f"../{path}"), f"pdf{_size(release, path)}")
+        for path, name in named
+        if (release.folder / path).exists()
+    )
+    return (Section("rapporten", "Evaluatierapporten", (Listing(items),)),) if items else ()
 
 
 def _size(release: ReleaseFiles, name: str) -> str:

@@ -59,6 +59,7 @@ def page(release: ReleaseFiles, code: str, name: str) -> Page:
         _flows(release, code, name),
         flows.targets(release, code),
         _data(release, code, name),
+        _report(release, code, name),
     )
     others = tuple(
         (Link(other, f"gemeenten/{found}.html"), "") for found, other in release.regions.items() if found != code
@@ -72,6 +73,15 @@ def page(release: ReleaseFiles, code: str, name: str) -> Page:
         "gemeenten",
         "Gemeente",
     )
+
+
+def _report(release: ReleaseFiles, code: str, name: str) -> Section | None:
+    """The same as a PDF, where it was made."""
+    path = release.report_file(code)
+    if not (release.folder / path).exists():
+        return None
+    link = Link(f"Evaluatierapport van {name}", f"../{path}")
+    return Section("rapport", "Om te bewaren en te printen", (Listing(((link, "pdf"),)),))
 
 
 def _answers(release: ReleaseFiles, code: str) -> Section:

@@ -17,6 +17,7 @@ LAYERS = (
 )
 SEVERITY = {"blokkerend": "houdt publicatie tegen", "waarschuwing": "waarschuwing"}
 TONES: dict[str, Tone] = {"PASS": "goed", "FAIL": "fout", "ERROR": "fout", "NVT": "neutraal"}
+CHECK_COLUMNS = ("Controle", "Uitkomst", "Gevonden", "Ernst", "Waarom dit ertoe doet")
 SOME, MANY = 5.0, 10.0  # percent without a reason: from here matig, from here slecht
 LINKED, HARDLY_LINKED = 90.0, 50.0  # percent of persons found in the other source: goed from, slecht below
 
@@ -24,7 +25,7 @@ LINKED, HARDLY_LINKED = 90.0, 50.0  # percent of persons found in the other sour
 def page(release: ReleaseFiles) -> Page:
     checks: list[dict[str, Any]] = release.quality.get("controles", [])
     sections = [
-        Section("oordeel", "Het oordeel", (_verdict(release), *front.waivers(release))),
+        Section("oordeel", "Het oordeel", verdict(release)),
         Section("gemeenten", "Per gemeente", _municipalities(release)),
         Section("leveringen", "Wat is er geleverd?", (front.deliveries(release),)),
     ]
@@ -43,7 +44,8 @@ def page(release: ReleaseFiles) -> Page:
     )
 
 
-def _verdict(release: ReleaseFiles) -> Paragraph:
+def verdict(release: ReleaseFiles) -> tuple[Block, ...]:
+    """What came of all checks together, and which exceptions were made."""
     outcome = release.quality.get("samenvatting", {})
     said = (
         f"{sentences.passed_and_failed(outcome)} "
@@ -53,7 +55,30 @@ def _verdict(release: ReleaseFiles) -> Paragraph:
         "worden doorgelaten "
         "door twee verschillende mensen, met een reden en een einddatum."
     )
-    return Paragraph(said)
+    return (Paragraph(said), *front.waivers(release))
+
+
+def in_short(release: ReleaseFiles) -> tuple[Block, ...]:
+    """How many checks of each kind, and those that did not pass; what passed one by one is in kwaliteit.json."""
+    checks: list[dict[str, Any]] = release.quality.get("controles", [])
+    rows = []
+    for layer, title in LAYERS:
+        found = [check["uitkomst"] for check in checks if check["laag"] == layer]
+        if found:
+            counts = (Value(words.number(found.count(outcome)), "getal") for outcome in words.OUTCOMES)
+            rows.append((Value(title), *counts))
+    columns = ("Soort controle", *(words.capital(said) for said in words.OUTCOMES.values()))
+    blocks: list[Block] = (
+        [Table("Controles naar uitkomst", columns, tuple(rows), frozenset({1, 2, 3, 4}))] if rows else []
+    )
+    failed = [check for check in checks if check["uitkomst"] in ("FAIL", "ERROR")]
+    if failed:
+        failed.sort(key=lambda check: check["controle"])
+        blocks.append(
+            Table("Controles die niet slaagden", CHECK_COLUMNS, tuple(map(_check_row, failed)), frozenset({2}))
+        )
+    blocks.append(Paragraph("Elke controle afzonderlijk staat in kwaliteit.json en op de website.", "klein"))
+    return tuple(blocks)
 
 
 def _checks(found: list[dict[str, Any]], title: str) -> tuple[Block, ...]:
@@ -63,8 +88,7 @@ def _checks(found: list[dict[str, Any]], title: str) -> tuple[Block, ...]:
     if ran:
         ran.sort(key=lambda check: (check["uitkomst"] == "PASS", check["controle"]))
         rows = tuple(_check_row(check) for check in ran)
-        columns = ("Controle", "Uitkomst", "Gevonden", "Ernst", "Waarom dit ertoe doet")
-        blocks.append(Table(f"{title}: wat eruit kwam", columns, rows, frozenset({2})))
+        blocks.append(Table(f"{title}: wat eruit kwam", CHECK_COLUMNS, rows, frozenset({2})))
     if skipped:
         names = words.listed(sorted({check["onderdeel"] for check in skipped}))
         said = f"Niet van toepassing: {words.plural(len(skipped), 'controle', 'controles')} op {names}."

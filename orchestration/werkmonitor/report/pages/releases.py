@@ -40,15 +40,20 @@ def page(release: ReleaseFiles) -> Page:
 
 def _this(release: ReleaseFiles) -> tuple[Block, ...]:
     manifest = release.manifest
-    kind = manifest.get("publicatie", {}).get("soort", "")
     facts = (
         ("Release", release.release_id),
         ("Peildatum", words.day(release.peildatum)),
-        ("Voor wie", "openbaar" if kind == "openbaar" else "intern: de openbare release volgt de publicatiekalender"),
+        ("Voor wie", audience(release)),
         ("Gemeentelijke indeling", str(manifest["indeling_jaar"])),
         ("Vorige release", manifest.get("vorige_release") or "geen, dit is de eerste"),
     )
     return (Facts(facts), *front.corrections(release))
+
+
+def audience(release: ReleaseFiles) -> str:
+    """Whether everybody may read this release."""
+    kind = release.manifest.get("publicatie", {}).get("soort", "")
+    return "openbaar" if kind == "openbaar" else "intern: de openbare release volgt de publicatiekalender"
 
 
 def _earlier(release: ReleaseFiles) -> tuple[Block, ...]:
