@@ -1,0 +1,221 @@
+// Looks at pages in a real browser and tells what it saw; it judges nothing (the tests in Python do).
+//
+//   node kijk.mjs < order.json > seen.json
+//
+// order: {"bezoeken": [{"naam", "adres", "wat": [...]}]}; seen: {naam: {...}}. Every visit has a fresh, empty profile.
+// What can be asked in `wat` stands in the table KIJKEN below; `pagina` is always told.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf-8');
+const NORMEN = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const GEDULD = 120_000; // ms: a ceiling for a machine that is busy, never a measure
+const SMAL = { width: 320, height: 640 };
+const STAPPEN = 60; // of the Tab key; enough for the menu and the first figures of a page
+const BREED = { width: 1280, height: 900 };
+
+// ---- what is told of a page as it stands
+
+/** Text, tables, headlines and links as a reader has them; texts for screen readers only are left out. */
+function lees() {
+	const tekst = (deel) => {
+		if (!deel) return '';
+		const kopie = deel.cloneNode(true);
+		kopie.querySelectorAll('.onzichtbaar').forEach((een) => een.remove());
+		return kopie.textContent.replace(/\s+/g, ' ').trim();
+	};
+	const melding = document.getElementById('melding');
+	const ids = [...document.querySelectorAll('[id]')].map((deel) => deel.id);
+	return {
+		titel: document.title,
+		taal: document.documentElement.lang,
+		h1: [...document.querySelectorAll('h1')].map(tekst),
+		koppen: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((kop) => Number(kop.tagName[1])),
+		inleiding: tekst(document.querySelector('.inleiding')),
+		melding: melding && !melding.hidden ? tekst(melding) : '',
+		hoofdtekst: tekst(document.querySelector('main')),
+		antwoorden: [...document.querySelectorAll('.antwoord')].map((een) => ({
+			id: een.id,
+			zin: tekst(een.querySelector('.zin')),
+			feiten: Object.fromEntries([...een.querySelectorAll('dl > div')].map((paar) => [tekst(paar.querySelector('dt')), tekst(paar.querySelector('dd'))]))
+		})),
+		tabellen: [...document.querySelectorAll('table')].map((een) => ({
+			figuur: een.closest('figure')?.id ?? '',
+			download: een.closest('figure')?.querySelector('a[download]')?.href ?? '',
+			naam: tekst(een.querySelector('caption')),
+			kolommen: [...een.querySelectorAll('thead th')].map(tekst),
+			rijen: [...een.querySelectorAll('tbody tr')].map((rij) => [...rij.children].map((cel) => ({ tekst: tekst(cel), soort: cel.tagName === 'TH' ? 'kop' : cel.className })))
+		})),
+		figuren: [...document.querySelectorAll('figure')].map((een) => ({
+			id: een.id,
+			zin: tekst(een.querySelector('figcaption p')),
+			tabel: een.querySelector('table') !== null,
+			bron: tekst(een.querySelector('.bron')),
+			tekeningen: [...een.querySelectorAll('svg')].map((svg) => svg.getAttribute('aria-label') || tekst(svg.querySelector('title')))
+		})),
+		links: [...document.querySelectorAll('a[href]')].map((een) => een.href),
+		dubbeleIds: ids.filter((id, plaats) => ids.indexOf(id) !== plaats)
+	};
+}
+
+/** How much wider the page is than the screen, and what sticks out. */
+function breedte() {
+	const teVeel = document.documentElement.scrollWidth - window.innerWidth;
+	const inEigenSchuif = (deel) => {
+		for (let een = deel; een && een !== document.body; een = een.parentElement) if (getComputedStyle(een).overflowX !== 'visible') return true;
+		return false;
+	};
+	const eruit = teVeel <= 0 ? [] : [...document.querySelectorAll('main *, header *, footer *')].filter((deel) => deel.getBoundingClientRect().right > window.innerWidth + 1 && !inEigenSchuif(deel));
+	return { teVeel, eruit: eruit.slice(0, 5).map((deel) => deel.outerHTML.slice(0, 120)) };
+}
+
+/** Where the keyboard is now and whether one can see it. */
+function aandacht() {
+	const deel = document.activeElement;
+	const vak = deel.getBoundingClientRect();
+	const stijl = getComputedStyle(deel);
+	return {
+		wat: `${deel.tagName.toLowerCase()}${deel.id ? `#${deel.id}` : ''}${deel.className ? `.${deel.className}` : ''}`,
+		tekst: deel.textContent.replace(/\s+/g, ' ').trim().slice(0, 60),
+		omlijnd: stijl.outlineStyle !== 'none' && parseFloat(stijl.outlineWidth) >= 2,
+		inBeeld: vak.bottom > 0 && vak.right > 0 && vak.top < window.innerHeight && vak.left < window.innerWidth && vak.width > 0 && vak.height > 0
+	};
+}
+
+// ---- what can be asked
+
+const KIJKEN = {
+	/** axe, on a wide and a narrow screen, with every table unfolded. */
+	async axe({ pagina, context }) {
+		await pagina.evaluate(() => document.querySelectorAll('details').forEach((deel) => (deel.open = true)));
+		const gevonden = [];
+		for (const maat of [BREED, SMAL]) {
+			await pagina.setViewportSize(maat);
+			gevonden.push(...(await toets(pagina, context)).map((een) => ({ breed: maat.width, ...een })));
+		}
+		return gevonden;
+	},
+
+	/** 320 pixels wide (which is 1280 at 400%), as it is and with the spacing of WCAG 1.4.12. */
+	async smal({ pagina }) {
+		await pagina.setViewportSize(SMAL);
+		await pagina.evaluate(() => document.querySelectorAll('details').forEach((deel) => (deel.open = true)));
+		const gewoon = await pagina.evaluate(breedte);
+		await pagina.evaluate(() => {
+			const ruim = new CSSStyleSheet();
+			ruim.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }');
+			document.adoptedStyleSheets = [ruim];
+		});
+		return { gewoon, ruim: await pagina.evaluate(breedte) };
+	},
+
+	/** Through the page with the Tab key, to the end or to the limit; first over the skip link. */
+	async toetsenbord({ pagina }) {
+		const tab = async () => {
+			await pagina.keyboard.press('Tab');
+			return pagina.evaluate(aandacht);
+		};
+		const stappen = [];
+		for (let hier = await tab(); hier.wat !== 'body' && stappen.length < STAPPEN; hier = await tab()) stappen.push(hier);
+		await pagina.reload();
+		const eerste = await tab();
+		await pagina.keyboard.press('Enter');
+		const naSprong = await pagina.evaluate(aandacht);
+		return { eerste, naSprong, volgende: await tab(), stappen };
+	},
+
+	/** On paper: what is gone, and whether tables that were folded up stand there. */
+	async afdruk({ pagina }) {
+		await pagina.emulateMedia({ media: 'print' });
+		const zichtbaar = () => ({
+			menu: document.querySelector('nav').getClientRects().length > 0,
+			kop: document.querySelector('h1').getClientRects().length > 0,
+			dichteTabellen: [...document.querySelectorAll('details:not([open]) table')].map((tabel) => tabel.getBoundingClientRect().height > 0)
+		});
+		const gezien = await pagina.evaluate(zichtbaar);
+		return { ...gezien, pdf: (await pagina.pdf({ format: 'A4' })).length };
+	},
+
+	/** Presses every download and keeps what came. */
+	async downloads({ pagina }) {
+		await pagina.evaluate(() => document.querySelectorAll('details').forEach((deel) => (deel.open = true)));
+		const gekregen = {};
+		for (const link of await pagina.$$('a[download]')) {
+			const adres = await link.evaluate((deel) => deel.href);
+			const [bestand] = await Promise.all([pagina.waitForEvent('download', { timeout: GEDULD }), link.click()]);
+			gekregen[adres] = { naam: bestand.suggestedFilename(), inhoud: readFileSync(await bestand.path(), 'utf-8') };
+		}
+		return gekregen;
+	}
+};
+
+/** Asked for over the debugging protocol, which the page's own policy does not hold back. */
+async function toets(pagina, context) {
+	const protocol = await context.newCDPSession(pagina);
+	await protocol.send('Runtime.evaluate', { expression: AXE });
+	const vraag = `axe.run(document, {runOnly: ${JSON.stringify(NORMEN)}}).then((uit) => JSON.stringify(uit.violations.map((een) => ({ ernst: een.impact, regel: een.id, waar: een.nodes.slice(0, 3).map((deel) => deel.html.slice(0, 160)) }))))`;
+	const { result } = await protocol.send('Runtime.evaluate', { expression: vraag, awaitPromise: true, returnByValue: true });
+	await protocol.detach();
+	return JSON.parse(result.value);
+}
+
+// ---- one visit
+
+/** The page as it is when somebody comes in: what was looked at before has left nothing. */
+async function opnieuw(pagina, bezoek) {
+	await pagina.emulateMedia({ media: null });
+	await pagina.setViewportSize(BREED);
+	await pagina.goto(bezoek.adres);
+}
+
+async function ga(browser, bezoek) {
+	const context = await browser.newContext({ viewport: BREED, locale: 'nl-NL', reducedMotion: 'reduce', acceptDownloads: true, javaScriptEnabled: bezoek.script ?? true });
+	const gezien = { console: [], verzoeken: [], mislukt: [], beleid: [] };
+	try {
+		context.setDefaultTimeout(GEDULD);
+		await context.exposeBinding('overtreding', (_, wat) => gezien.beleid.push(wat));
+		await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (fout) => window.overtreding(`${fout.violatedDirective} ${fout.blockedURI}`)));
+		const pagina = await context.newPage();
+		pagina.on('console', (bericht) => ['error', 'warning'].includes(bericht.type()) && gezien.console.push(bericht.text()));
+		pagina.on('pageerror', (fout) => gezien.console.push(String(fout)));
+		pagina.on('request', (vraag) => gezien.verzoeken.push(vraag.url()));
+		pagina.on('requestfailed', (vraag) => gezien.mislukt.push(vraag.url()));
+		pagina.on('response', (antwoord) => antwoord.status() >= 400 && gezien.mislukt.push(antwoord.url()));
+		if (bezoek.onbereikbaar) await context.route(bezoek.onbereikbaar, (verzoek) => verzoek.abort('connectionrefused'));
+
+		const antwoord = await pagina.goto(bezoek.adres, { waitUntil: 'load' });
+		await pagina.waitForLoadState('networkidle');
+		if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
+		gezien.status = antwoord?.status();
+		gezien.bytes = antwoord ? (await antwoord.body()).length : 0;
+		if (bezoek.script ?? true) gezien.eersteBeeld = await pagina.evaluate(() => Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1));
+		gezien.pagina = await pagina.evaluate(lees);
+		for (const wat of bezoek.wat ?? []) {
+			await opnieuw(pagina, bezoek);
+			gezien[wat] = await KIJKEN[wat]({ pagina, context });
+		}
+		if (bezoek.beeld) await pagina.screenshot({ path: bezoek.beeld, fullPage: true });
+		return gezien;
+	} finally {
+		await context.close();
+	}
+}
+
+const order = JSON.parse(readFileSync(0, 'utf-8'));
+const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS, timeout: GEDULD });
+const gezien = {};
+try {
+	for (const bezoek of order.bezoeken) {
+		try {
+			gezien[bezoek.naam] = await ga(browser, bezoek);
+		} catch (fout) {
+			throw new Error(`bij het bezoek '${bezoek.naam}' (${bezoek.adres}): ${fout.stack}`);
+		}
+	}
+} finally {
+	await browser.close();
+}
+process.stdout.write(JSON.stringify(gezien));
