@@ -185,13 +185,10 @@ def _counted(found: list[_Found], bron: str, source: SourceSettings) -> Iterator
 
 def _scan(settings: Settings) -> tuple[list[_Found], list[LandingNote]]:
     landing = settings.monitor.landing
-    entries = _visible(landing) if landing.is_dir() else []
-    # A share that is not mounted leaves nothing, or an empty folder where the deliveries were.
-    if not entries and Workspace(settings.monitor.werkmap).inventory.exists():
+    if not landing.is_dir() and Workspace(settings.monitor.werkmap).inventory.exists():
         raise LandingGone(
-            f"[monitor] landing: de map {landing} is {'leeg' if landing.is_dir() else 'weg'}, terwijl er eerder "
-            "aanleveringen stonden. Is de netwerkschijf aangekoppeld? Zijn de aanleveringen met opzet weggehaald, "
-            "hernoem dan leveringen.json in de werkmap."
+            f"[monitor] landing: de map {landing} is weg, terwijl er eerder aanleveringen stonden. Is de netwerkschijf "
+            "aangekoppeld?"
         )
     if not landing.is_dir():
         raise ConfigurationError(
@@ -199,7 +196,7 @@ def _scan(settings: Settings) -> tuple[list[_Found], list[LandingNote]]:
         )
     found: list[_Found] = []
     notes: list[LandingNote] = []
-    for entry in entries:
+    for entry in _visible(landing):
         source = settings.bronnen.get(entry.name) if entry.is_dir() else None
         if source is None:
             rule = "levering.map_onbekend" if entry.is_dir() else "levering.bestand_onbekend"

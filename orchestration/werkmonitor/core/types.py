@@ -49,7 +49,7 @@ class DeliveryChanging(DeliveryUnreadable):
 
 
 class LandingGone(ConfigurationError):
-    """The landing from which earlier runs read is not there or empty: most likely a share that is not mounted."""
+    """The landing from which earlier runs read is not there: most likely a share that is not mounted."""
 
     passes = True
 
