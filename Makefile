@@ -15,7 +15,7 @@ UV := .tools/bin/uv
 READY := .venv/.klaar
 EXAMPLE ?= voorbeeld
 DAGSTER_PORT ?= 3000
-CHAOS_ZADEN ?= 10
+CHAOS_ZADEN ?= 3
 
 # Compiled once at installation, every start takes half the time; PYTHONDONTWRITEBYTECODE would forbid it later on.
 export UV_COMPILE_BYTECODE := 1
