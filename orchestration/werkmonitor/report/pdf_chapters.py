@@ -170,7 +170,7 @@ def _definitions(release: ReleaseFiles, figures: Iterable[Chapter]) -> Chapter:
 
 
 def _about(release: ReleaseFiles) -> Chapter:
-    sections = _picked(releases.page(release).sections, ("deze", "veranderd", "vast"))
+    sections = _picked(releases.page(release).sections, ("deze", "veranderd"))
     said = Paragraph(
         "Dit rapport is gemaakt van de bestanden van deze release en van niets anders. Alle cijfers ervan staan in "
         "reeksen.csv van dezelfde release."

@@ -12,6 +12,7 @@ from typing import Any
 BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody", "tr", "th", "td"})
 INLINE = frozenset({"em", "strong", "code", "a", "br", "hr"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HOLDERS = frozenset({"", "ul", "ol", "blockquote", "table", "thead", "tbody", "tr"})  # no text of their own
 ALONE = frozenset({"br", "hr"})  # elements without an end
 Node = str | list[Any]
 
@@ -28,24 +29,25 @@ class _Tree(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.root: list[Node] = []
-        self._open: list[list[Node]] = [self.root]
+        self._open: list[tuple[str, list[Node]]] = [("", self.root)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         children: list[Node] = []
-        self._open[-1].append([_name(tag), children])
+        self._open[-1][1].append([_name(tag), children])
         if tag not in ALONE:
-            self._open.append(children)
+            self._open.append((tag, children))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open[-1].append([_name(tag), []])
+        self._open[-1][1].append([_name(tag), []])
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in ALONE and len(self._open) > 1:
+        if self._open[-1][0] == tag:
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if data.strip() or (data and self._open[-1] and len(self._open) > 1):
-            self._open[-1].append(data)
+        inside, children = self._open[-1]
+        if data.strip() or inside not in HOLDERS:
+            children.append(data)
 
 
 def _name(tag: str) -> str:

@@ -153,7 +153,7 @@ class ReleaseFiles:
         return self._index.get((indicator, region or self.region, dimension), [])
 
     def definition(self, indicator: str) -> dict[str, Any]:
-        return self._definitions.get(indicator, {"indicator_id": indicator, "naam": indicator.replace("_", " ")})
+        return self._definitions.get(indicator, {"indicator_id": indicator, "naam": words.indicator(indicator)})
 
     @cached_property
     def _definitions(self) -> dict[str, dict[str, Any]]:

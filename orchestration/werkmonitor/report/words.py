@@ -124,6 +124,11 @@ def category(dimension: str, code: str) -> str:
     return CATEGORIES.get(dimension, {}).get(code, code.replace("_", " "))
 
 
+def indicator(code: str) -> str:
+    """The name of an indicator that the registry does not know: herinstroom_24__alle → herinstroom 24, alle."""
+    return code.replace("__", ", ").replace("_", " ")
+
+
 def day(value: date | str | None) -> str:
     """31 maart 2026."""
     if not value:

@@ -241,7 +241,7 @@ def _others(release: ReleaseFiles) -> Section:
 
 
 def _compared(release: ReleaseFiles, indicator: str, by_source: dict[tuple[str, str], list[Cell]]) -> Figure | None:
-    name = release.definition(indicator).get("naam", indicator)
+    name = words.capital(release.definition(indicator).get("naam", indicator))
     series = {source: cells for (found, source), cells in by_source.items() if found == indicator}
     own = [
         cell
