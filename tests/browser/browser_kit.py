@@ -1,7 +1,7 @@
-"""A browser for tests: sites made once for all workers, served under a base path, looked at by kijk.mjs.
+"""A browser for tests: sites served under a base path, looked at by kijk.mjs, once for all workers.
 
-What belongs here: making and serving the sites, calling the browser, and reading what visible Dutch numbers and
-reeksen.csv say. What does not: any expectation (the test files) and how a page is looked at (kijk.mjs).
+What belongs here: serving, calling the browser, sharing what it saw. What does not: any expectation (the test files),
+how a page is looked at (kijk.mjs), which sites there are (conftest.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import csv
 import fcntl
 import json
 import os
-import re
 import shutil
 import subprocess
 import threading
@@ -42,7 +41,7 @@ def missing() -> str:
     if shutil.which("node") is None:
         return "node is niet gevonden. Installeer Node 20 of nieuwer (apt-get install nodejs npm)."
     if not Path(chromium()).is_file():
-        return f"{chromium()} is niet gevonden. Installeer het (apt-get install chromium), of noem een ander in CHROMIUM."
+        return f"{chromium()} is niet gevonden. Installeer het (apt-get install chromium), of noem het in CHROMIUM."
     if not (HERE / "node_modules" / "playwright-core").is_dir():
         return f"De pakketten van de browsertests ontbreken. Geef `npm ci` in {HERE}, of `make test`."
     return ""
@@ -117,27 +116,22 @@ class _Handler(SimpleHTTPRequestHandler):
         """Quiet."""
 
 
-# ---- what numbers say
-
-NUMBER = re.compile(r"^(?P<getal>\d{1,3}(?:\.\d{3})+|\d+)(?P<rest>,\d+)?(?P<procent>%?)(?: \((?:nader )?voorlopig\))?$")
+# ---- what stands where
 
 
-def number(text: str) -> float | None:
-    """A visible Dutch number (1.234,5 or 78% or 1.015 (voorlopig)); None when it is not one."""
-    found = NUMBER.match(text)
-    if found is None:
-        return None
-    return float(found["getal"].replace(".", "") + (found["rest"] or "").replace(",", "."))
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a csv file of a release."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def figures(release: Path) -> dict[tuple[str, ...], dict[str, str]]:
     """Own yearly figures of reeksen.csv: (indicator, region, year, dimension, category) to the row."""
-    with (release / "reeksen.csv").open(encoding="utf-8", newline="") as handle:
-        return {
-            (row["indicator_id"], row["regio_code"], row["periode"][:4], row["dimensie"], row["categorie"]): row
-            for row in csv.DictReader(handle)
-            if row["bron"] == OWN and row["periode"].endswith("JJ00")
-        }
+    return {
+        (row["indicator_id"], row["regio_code"], row["periode"][:4], row["dimensie"], row["categorie"]): row
+        for row in rows_of(release / "reeksen.csv")
+        if row["bron"] == OWN and row["periode"].endswith("JJ00")
+    }
 
 
 def local(address: str, base: str, folder: Path) -> Path | None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import release_example as example
 import report_example
 from browser import browser_kit as kit
 from integration import organisation_kit
 from werkmonitor.core import release_store
 
-ALL = ("axe", "smal", "afdruk", "downloads", "toetsenbord")
+ALL = ("toetsenbord", "afdruk", "downloads", "smal", "axe")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -182,13 +182,16 @@ async function ga(browser, bezoek) {
 		pagina.on('console', (bericht) => ['error', 'warning'].includes(bericht.type()) && gezien.console.push(bericht.text()));
 		pagina.on('pageerror', (fout) => gezien.console.push(String(fout)));
 		pagina.on('request', (vraag) => gezien.verzoeken.push(vraag.url()));
-		pagina.on('requestfailed', (vraag) => gezien.mislukt.push(vraag.url()));
+		// Only while the page loads for the first time: going on to the next look breaks off what was still asked.
+		const afgebroken = (vraag) => gezien.mislukt.push(vraag.url());
+		pagina.on('requestfailed', afgebroken);
 		pagina.on('response', (antwoord) => antwoord.status() >= 400 && gezien.mislukt.push(antwoord.url()));
 		if (bezoek.onbereikbaar) await context.route(bezoek.onbereikbaar, (verzoek) => verzoek.abort('connectionrefused'));
 
 		const antwoord = await pagina.goto(bezoek.adres, { waitUntil: 'load' });
 		await pagina.waitForLoadState('networkidle');
 		if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
+		pagina.off('requestfailed', afgebroken);
 		gezien.status = antwoord?.status();
 		gezien.bytes = antwoord ? (await antwoord.body()).length : 0;
 		if (bezoek.script ?? true) gezien.eersteBeeld = await pagina.evaluate(() => Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1));
