@@ -113,14 +113,14 @@ const KIJKEN = {
 	},
 
 	/** Through the page with the Tab key, to the end or to the limit; first over the skip link. */
-	async toetsenbord({ pagina }) {
+	async toetsenbord({ pagina, bezoek }) {
 		const tab = async () => {
 			await pagina.keyboard.press('Tab');
 			return pagina.evaluate(aandacht);
 		};
 		const stappen = [];
 		for (let hier = await tab(); hier.wat !== 'body' && stappen.length < STAPPEN; hier = await tab()) stappen.push(hier);
-		await pagina.reload();
+		await opnieuw(pagina, bezoek);
 		const eerste = await tab();
 		await pagina.keyboard.press('Enter');
 		const naSprong = await pagina.evaluate(aandacht);
@@ -149,6 +149,25 @@ const KIJKEN = {
 			gekregen[adres] = { naam: bestand.suggestedFilename(), inhoud: readFileSync(await bestand.path(), 'utf-8') };
 		}
 		return gekregen;
+	},
+
+	/** Does what a reader does, step by step as the visit says, and tells what stood there when it was asked to read. */
+	async stappen({ pagina, bezoek }) {
+		const gelezen = {};
+		for (const stap of bezoek.stappen) {
+			if (stap.kies) await pagina.selectOption(stap.kies, stap.waarde);
+			if (stap.klik) await pagina.click(stap.klik);
+			if (stap.kop) await pagina.waitForFunction((kop) => document.querySelector('figure h2')?.textContent.includes(kop), stap.kop);
+			if (stap.rij) await pagina.waitForFunction((rij) => document.querySelector('figure tbody')?.lastElementChild.firstElementChild.textContent.trim() === rij, stap.rij);
+			if (stap.kolommen) await pagina.waitForFunction((aantal) => document.querySelectorAll('figure thead th').length >= aantal, stap.kolommen);
+			if (stap.download) {
+				const [bestand] = await Promise.all([pagina.waitForEvent('download', { timeout: GEDULD }), pagina.click(stap.download)]);
+				gelezen[stap.als] = { naam: bestand.suggestedFilename(), inhoud: readFileSync(await bestand.path(), 'utf-8') };
+			} else if (stap.als) {
+				gelezen[stap.als] = { adres: pagina.url(), gekozen: await pagina.$$eval('select', (lijsten) => Object.fromEntries(lijsten.map((een) => [een.id, een.value]))), ...(await pagina.evaluate(lees)) };
+			}
+		}
+		return gelezen;
 	}
 };
 
@@ -169,6 +188,7 @@ async function opnieuw(pagina, bezoek) {
 	await pagina.emulateMedia({ media: null });
 	await pagina.setViewportSize(BREED);
 	await pagina.goto(bezoek.adres);
+	if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
 }
 
 async function ga(browser, bezoek) {
@@ -188,9 +208,11 @@ async function ga(browser, bezoek) {
 		pagina.on('response', (antwoord) => antwoord.status() >= 400 && gezien.mislukt.push(antwoord.url()));
 		if (bezoek.onbereikbaar) await context.route(bezoek.onbereikbaar, (verzoek) => verzoek.abort('connectionrefused'));
 
+		const begin = Date.now();
 		const antwoord = await pagina.goto(bezoek.adres, { waitUntil: 'load' });
-		await pagina.waitForLoadState('networkidle');
 		if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
+		gezien.totKlaar = Date.now() - begin;
+		await pagina.waitForLoadState('networkidle');
 		pagina.off('requestfailed', afgebroken);
 		gezien.status = antwoord?.status();
 		gezien.bytes = antwoord ? (await antwoord.body()).length : 0;
@@ -198,7 +220,7 @@ async function ga(browser, bezoek) {
 		gezien.pagina = await pagina.evaluate(lees);
 		for (const wat of bezoek.wat ?? []) {
 			await opnieuw(pagina, bezoek);
-			gezien[wat] = await KIJKEN[wat]({ pagina, context });
+			gezien[wat] = await KIJKEN[wat]({ pagina, context, bezoek });
 		}
 		if (bezoek.beeld) await pagina.screenshot({ path: bezoek.beeld, fullPage: true });
 		return gezien;

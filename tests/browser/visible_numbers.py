@@ -13,6 +13,11 @@ from typing import Any
 
 NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?%?(?: \((?:nader )?voorlopig\))?$")
 SERIES = ("indicator_id", "definitie_id", "regio_code", "dimensie", "categorie", "bron")
+MEASURES = {
+    "Uit de uitkering": "duurzaam_uit_uitkering",
+    "Aan het werk op de meetdag": "duurzaam_werk_moment",
+    "Steeds aan het werk": "duurzaam_werk_onafgebroken",
+}
 
 Row = Mapping[str, str]
 Table = Mapping[str, Any]
@@ -81,6 +86,31 @@ def wrong_shares(table: Table, rows: Sequence[Row]) -> list[str]:
     return [
         f"{line[:4]} staat niet in het bestand" for line in texts(table) if not any(fits(line, row) for row in rows)
     ]
+
+
+def wrong_horizons(table: Table, rows: Sequence[Row]) -> list[str]:
+    """A table with 6, 12 and 18 months as columns: a measure a row, or a place where people are then."""
+    groups: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        measure, months = row["indicator_id"].split("__")[0].rsplit("_", 1)
+        groups[measure, row["categorie"]][months] = row
+    faults = []
+    for line in texts(table):
+        seen = dict(zip((column.split()[0] for column in table["kolommen"][1:]), line[1:], strict=True))
+        places = any(measure == "bestemming" for measure, _ in groups)
+        meant = "bestemming" if places else MEASURES[line[0]]
+        named = [group for (measure, _), group in groups.items() if measure == meant]
+        if not any(all(_counted(text, group[months]) for months, text in seen.items()) for group in named):
+            faults.append(f"{line} staat niet in het bestand")
+    return faults
+
+
+def _counted(text: str, row: Row) -> bool:
+    """`67% (20 van 30)`, or a number alone, or a word."""
+    parts = re.fullmatch(r"(\S+) \((\S+) van (\S+)\)", text)
+    if parts is None:
+        return same(text, row["waarde"])
+    return all(same(parts[at], row[name]) for at, name in ((1, "waarde"), (2, "teller"), (3, "noemer")))
 
 
 def wrong_curve(table: Table, rows: Sequence[Row]) -> list[str]:

@@ -1,0 +1,178 @@
+"""The pages that are explored, built for real, with the release of a night in them: filters, links, downloads, figures.
+
+The build is kept beside these tests (never where a run would find it: other tests publish, and a release must not
+depend on which test came first) and is made anew when its sources change: a minute of processor time.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import browser_kit as kit
+from browser import visible_numbers as visible
+from integration import organisation_kit
+from werkmonitor import verkennen
+
+pytestmark = pytest.mark.timeout(1800)  # building on a machine that is busy, with packages to fetch
+
+CACHE = kit.HERE / ".verkennen"
+READY = "figure.reeksen table"
+FIGURES = "Uitstroom uit de uitkering"
+LOOKS = ("toetsenbord", "smal", "axe")
+CSV, EXCEL = "text=Download deze cijfers (csv)", "text=Download voor Excel (csv)"
+
+
+def steps() -> list[dict[str, Any]]:
+    """What a reader does: another indicator, a gemeente, a break-down, one group, later years; quarters; everybody."""
+    return [
+        {"als": "begin"},
+        {"kies": "#keuze-indicator", "waarde": "uitstroom", "kop": FIGURES, "als": "indicator"},
+        {"kies": "#keuze-gebied", "waarde": "GM0268", "kop": "Nijmegen", "als": "gebied"},
+        {"kies": "#keuze-kenmerk", "waarde": "leeftijd", "kop": "naar leeftijd", "kolommen": 6, "als": "kenmerk"},
+        {"download": CSV, "als": "csv"},
+        {"download": EXCEL, "als": "excel"},
+        {"kies": "#keuze-van", "waarde": "2021", "rij": "2021", "als": "van"},
+        {"kies": "#keuze-kenmerk", "waarde": "totaal"},
+        {"kies": "#keuze-naast", "waarde": "alle", "kop": "alle gemeenten", "kolommen": 4, "als": "naast"},
+        {"kies": "#keuze-indicator", "waarde": "duurzaam_uit_uitkering_12", "kop": "uitkering", "als": "aandeel"},
+    ]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder with the site of a release and `verkennen/` in it, and the release."""
+    base = tmp_path_factory.getbasetemp()
+    release = organisation_kit.published(base).current()
+    assert release is not None
+    with kit.alone(kit.shared(base), "verkennen"):
+        verkennen.build(CACHE)
+    folder = tmp_path_factory.mktemp("verkennen") / "site"
+    shutil.copytree(release / "site", folder, ignore=shutil.ignore_patterns(verkennen.FOLDER))
+    assert verkennen.look(release, folder, cache=CACHE).aanwezig
+    return folder, release
+
+
+@pytest.fixture(scope="module")
+def seen(place: tuple[Path, Path]) -> Mapping[str, Any]:
+    """What the browser saw; the link of a chosen view is opened by somebody else, in a fresh profile."""
+    folder, _ = place
+    with kit.served(folder) as base:
+        start = {"adres": f"{base}verkennen/", "wacht": READY}
+        found = kit.look([{**start, "naam": "begin", "wat": ["stappen", *LOOKS], "stappen": steps()}])
+        links = {name: found["begin"]["stappen"][name]["adres"] for name in ("kenmerk", "van", "naast")}
+        again = [{"naam": name, "adres": address, "wacht": READY} for name, address in links.items()]
+        example = {
+            "naam": "gemeenten",
+            "adres": f"{base}verkennen/gemeenten/",
+            "wacht": "table",
+            "wat": ["smal", "axe"],
+        }
+        found |= kit.look([*again, example])
+    return {"base": base, **found}
+
+
+def visits(seen: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {name: value for name, value in seen.items() if name != "base"}
+
+
+def view(seen: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = seen["begin"]["stappen"][name]
+    return found
+
+
+def table(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = page["tabellen"][0]
+    return found
+
+
+def rows(release: Path, indicator: str, dimension: str = "totaal") -> list[dict[str, str]]:
+    return [
+        row
+        for row in kit.rows_of(release / "reeksen.csv")
+        if (row["indicator_id"], row["dimensie"]) == (indicator, dimension)
+        and row["bron"] == kit.OWN
+        and row["periode"].endswith("JJ00")
+    ]
+
+
+def test_no_complaint_and_no_request_to_another_address(seen: Mapping[str, Any]) -> None:
+    for name, visit in visits(seen).items():
+        assert (visit["console"], visit["mislukt"], visit["beleid"]) == ([], [], []), name
+        outside = [one for one in visit["verzoeken"] if not one.startswith((seen["base"], "blob:", "data:"))]
+        assert outside == [] and len(visit["verzoeken"]) > 5, name
+
+
+def test_everybody_can_use_it(seen: Mapping[str, Any]) -> None:
+    nothing = {"teVeel": 0, "eruit": []}
+    for name in ("begin", "gemeenten"):
+        assert seen[name]["axe"] == [], name
+        assert seen[name]["smal"] == {"gewoon": nothing, "ruim": nothing}, name
+        assert len(seen[name]["pagina"]["h1"]) == 1 and seen[name]["pagina"]["taal"] == "nl", name
+    keys = seen["begin"]["toetsenbord"]
+    assert keys["eerste"]["wat"].startswith("a.overslaan") and keys["naSprong"]["wat"].startswith("main#inhoud")
+    assert [step for step in keys["stappen"] if not (step["omlijnd"] and step["inBeeld"])] == []
+
+
+def test_filters_filter_and_the_figures_are_those_of_the_release(
+    seen: Mapping[str, Any], place: tuple[Path, Path]
+) -> None:
+    _, release = place
+    own = [row for row in rows(release, "uitstroom") if row["regio_code"] == "GM0268"]
+    assert _wrong(view(seen, "gebied"), own) == []
+    ages = [row for row in rows(release, "uitstroom", "leeftijd") if row["regio_code"] == "GM0268"]
+    assert _wrong(view(seen, "kenmerk"), ages) == []
+    later = view(seen, "van")
+    assert _wrong(later, ages) == [] and [line[0] for line in visible.texts(table(later))] == ["2023", "2022", "2021"]
+    assert _wrong(view(seen, "naast"), rows(release, "uitstroom")) == []
+    shares = [row for row in kit.rows_of(release / "reeksen.csv") if row["indicator_id"].startswith("duurzaam_uit_")]
+    assert _wrong(view(seen, "aandeel"), [row for row in shares if row["periode"].endswith("JJ00")]) == []
+
+
+def _wrong(page: Mapping[str, Any], meant: Sequence[Mapping[str, str]]) -> list[str]:
+    """Every column of a table with years against the series of the file."""
+    found = table(page)
+    assert meant and len(found["rijen"]) >= 3
+    lines = visible.texts(found)
+    assert any(visible.number(text) is not None for line in lines for text in line[1:])
+    columns = range(1, len(found["kolommen"]))
+    return [fault for at in columns for fault in visible.wrong_series({line[0]: line[at] for line in lines}, meant)]
+
+
+def test_a_link_shows_exactly_the_same_to_somebody_else(seen: Mapping[str, Any]) -> None:
+    for name in ("kenmerk", "van", "naast"):
+        here, there = view(seen, name), seen[name]["pagina"]
+        assert visible.texts(table(there)) == visible.texts(table(here)), name
+        assert table(there)["kolommen"] == table(here)["kolommen"], name
+        assert "?" in here["adres"] and here["titel"] == there["titel"], name
+
+
+def test_downloads_are_the_rows_of_the_release(seen: Mapping[str, Any], place: tuple[Path, Path]) -> None:
+    _, release = place
+    meant = [row for row in rows(release, "uitstroom", "leeftijd") if row["regio_code"] == "GM0268"]
+    plain, excel = view(seen, "csv"), view(seen, "excel")
+    got = list(csv.DictReader(io.StringIO(plain["inhoud"])))
+    assert sorted(map(str, got)) == sorted(map(str, meant)) and len(got) > 8
+    assert release.name in plain["naam"] and excel["inhoud"].startswith("\ufeff")
+    again = list(csv.DictReader(io.StringIO(excel["inhoud"].removeprefix("\ufeff")), delimiter=";"))
+    assert [row["waarde"] for row in again] == [row["waarde"].replace(".", ",") for row in got]
+
+
+def test_every_link_leads_somewhere(seen: Mapping[str, Any], place: tuple[Path, Path]) -> None:
+    folder, _ = place
+    for name, visit in visits(seen).items():
+        assert len(visit["pagina"]["links"]) > 3, name
+        for link in visit["pagina"]["links"]:
+            target = kit.local(link.split("#")[0].split("?")[0], seen["base"], folder)
+            assert target is not None, f"{name}: {link}"
+            assert target.is_file() or (target / "index.html").is_file(), f"{name}: {link}"
+
+
+def test_the_first_chart_is_measured(seen: Mapping[str, Any]) -> None:
+    assert seen["begin"]["totKlaar"] > 0
+    print("verkennen: eerste tabel en grafiek na", seen["begin"]["totKlaar"], "ms, koud, van deze machine")
