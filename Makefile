@@ -13,6 +13,11 @@ PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11 /usr/local/bin
 BIN := .venv/bin
 UV := .tools/bin/uv
 READY := .venv/.klaar
+# The tests in a real browser ask for Debian's Chromium and two packages of npm; WERKMONITOR_ZONDER_BROWSER=1 does without.
+BROWSER_TESTS := tests/browser
+ifneq ($(WERKMONITOR_ZONDER_BROWSER),1)
+BROWSER_READY := $(BROWSER_TESTS)/node_modules/.klaar
+endif
 EXAMPLE ?= voorbeeld
 DAGSTER_PORT ?= 3000
 CHAOS_ZADEN ?= 3
@@ -44,7 +49,7 @@ site: $(READY) ## toon de site van de voorbeeldorganisatie (of van WERKMONITOR_C
 	fi; \
 	exec $(BIN)/werkmonitor site
 
-test: $(READY) ## stijl, lagen en alle tests
+test: $(READY) $(BROWSER_READY) ## stijl, lagen en alle tests
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
@@ -67,6 +72,11 @@ clean: ## verwijder de omgeving en het voorbeeld, niet uw eigen gegevens
 
 $(READY): pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --python "$(PYTHON)"
+	@touch $@
+
+$(BROWSER_TESTS)/node_modules/.klaar: $(BROWSER_TESTS)/package.json $(BROWSER_TESTS)/package-lock.json
+	@$(BROWSER_TESTS)/chromium.sh
+	cd $(BROWSER_TESTS) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(UV):

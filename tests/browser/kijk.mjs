@@ -34,6 +34,7 @@ function lees() {
 		taal: document.documentElement.lang,
 		h1: [...document.querySelectorAll('h1')].map(tekst),
 		koppen: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((kop) => Number(kop.tagName[1])),
+		menu: [...document.querySelectorAll('nav a')].map(tekst),
 		inleiding: tekst(document.querySelector('.inleiding')),
 		melding: melding && !melding.hidden ? tekst(melding) : '',
 		hoofdtekst: tekst(document.querySelector('main')),
