@@ -86,6 +86,14 @@ function aandacht() {
 	};
 }
 
+/** When the browser first showed something, in ms; waits for it, because a busy machine draws late. */
+function eersteBeeld(geduld) {
+	return new Promise((klaar) => {
+		setTimeout(() => klaar(-1), geduld);
+		new PerformanceObserver((lijst) => lijst.getEntriesByName('first-contentful-paint').forEach((een) => klaar(Math.round(een.startTime)))).observe({ type: 'paint', buffered: true });
+	});
+}
+
 // ---- what can be asked
 
 const KIJKEN = {
@@ -217,7 +225,7 @@ async function ga(browser, bezoek) {
 		pagina.off('requestfailed', afgebroken);
 		gezien.status = antwoord?.status();
 		gezien.bytes = antwoord ? (await antwoord.body()).length : 0;
-		if (bezoek.script ?? true) gezien.eersteBeeld = await pagina.evaluate(() => Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1));
+		if (bezoek.script ?? true) gezien.eersteBeeld = await pagina.evaluate(eersteBeeld, GEDULD);
 		gezien.pagina = await pagina.evaluate(lees);
 		for (const wat of bezoek.wat ?? []) {
 			await opnieuw(pagina, bezoek);
