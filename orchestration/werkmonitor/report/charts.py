@@ -32,6 +32,7 @@ TONES = {"werk": "#0b4f6c", "uitkering": "#b4520e", "anders": "#8b989e"}
 TEXT_SIZE = 13
 SIDES: tuple[tuple[Literal["left", "right"], Literal[400, 600]], ...] = (("left", 400), ("left", 600), ("right", 400))
 CHARACTER = 6.6  # pixels of a character at TEXT_SIZE with room to spare: other fonts are wider
+SAMPLE = 30  # pixels of a piece of a line before its name, with the room before it
 
 Rows = list[dict[str, Any]]
 Form = alt.LayerChart | alt.FacetChart  # what alt.layer says that it gives
@@ -96,7 +97,7 @@ def _lines(chart: LineChart) -> Drawing:
     domains: dict[str, list[Any]] = {"x": periods, "y": [low, high]}
     names = _names_at_end(chart, low, high, height)
     words = _words_instead(chart, periods)
-    right = max((len(row["tekst"]) for row in names), default=0) * CHARACTER + 14
+    right = max((len(row["tekst"]) for row in names), default=0) * CHARACTER + 14 + SAMPLE
     breaks = [{"x": period, "tekst": text} for period, text in chart.breaks if period in periods]
     data: dict[str, Rows] = {"punten": points, "namen": names, "woorden": words, "breuken": breaks}
     left = _room_for_numbers(low, high, chart.unit)
@@ -119,7 +120,8 @@ def _names_at_end(chart: LineChart, low: float, high: float, height: int) -> Row
         shown = [point for point in line.points if point.value is not None]
         if shown:
             text = f"{line.name} {written(shown[-1].value, chart.unit)}".strip()
-            rows.append({"y": shown[-1].value, "tekst": text, "kleur": STROKES[place % 4][0]})
+            colour, dash = STROKES[place % len(STROKES)]
+            rows.append({"y": shown[-1].value, "tekst": text, "kleur": colour, "streep": dash})
     gap = (high - low) * 17 / height
     return _moved_apart(rows, gap)
 
@@ -153,11 +155,7 @@ def _lines_form(unit: str) -> Form:
     marks = points.mark_point(size=46, strokeWidth=2, opacity=1).encode(
         x=x, y=y, stroke=alt.Stroke("kleur:N", scale=None), fill=fill
     )
-    names = (
-        alt.Chart(_data("namen"))
-        .mark_text(align="left", dx=10, fontSize=TEXT_SIZE, fontWeight=600)
-        .encode(x=alt.value("width"), y=y, text="tekst:N", color=ink)
-    )
+    samples, names = _names(y)
     words = alt.Chart(_data("woorden"))
     veil = words.mark_bar(color="#eef1f1", width=alt.RelativeBandSize(0.9)).encode(
         x=x, y=alt.value(0), y2=alt.value("height")
@@ -170,7 +168,7 @@ def _lines_form(unit: str) -> Form:
     said = breaks.mark_text(align="left", baseline="top", dx=4, dy=-12, fontSize=12, color=INK).encode(
         x=alt.X("x:O"), y=alt.value(0), text="tekst:N"
     )
-    return alt.layer(veil, lines, marks, names, why, rule, said)
+    return alt.layer(veil, lines, marks, samples, names, why, rule, said)
 
 
 # ---- categories on a percentage scale
@@ -307,10 +305,10 @@ def _curves(chart: CurveChart) -> Drawing:
         if curve.points:
             last = curve.points[-1]
             text = f"{curve.name}: {written(last.value, chart.unit)}"
-            names.append({"x": last.month, "y": last.value, "tekst": text, "kleur": colour})
+            names.append({"y": last.value, "tekst": text, "kleur": colour, "streep": dash})
     names = _moved_apart(names, (high - low) * 17 / height)
     data = {"punten": points, "band": bands, "namen": names, "risico": risk, "risiconamen": risk_names}
-    right = int(max((len(row["tekst"]) for row in names), default=0) * CHARACTER) + 10
+    right = int(max((len(row["tekst"]) for row in names), default=0) * CHARACTER) + 10 + SAMPLE
     left = max(30, _room_for_numbers(low, high, chart.unit))
     return Drawing(
         "curve", height, data, {"x": [0, 36], "y": [low, high]}, left, right, 12, 80 + 17 * len(chart.curves)
@@ -333,11 +331,7 @@ def _curves_form(_: str) -> Form:
         .mark_line(interpolate="step-after", strokeWidth=2.4)
         .encode(x=x, y=y, color=ink, strokeDash=alt.StrokeDash("streep:N", scale=None), detail="lijn:N")
     )
-    names = (
-        alt.Chart(_data("namen"))
-        .mark_text(align="left", dx=6, fontSize=TEXT_SIZE, fontWeight=600)
-        .encode(x=alt.value("width"), y=y, text="tekst:N", color=ink)
-    )
+    samples, names = _names(y)
     risk = (
         alt.Chart(_data("risico"))
         .mark_text(fontSize=12)
@@ -354,7 +348,7 @@ def _curves_form(_: str) -> Form:
         .mark_text(fontSize=12, align="left", dx=-14, color=SOFT)
         .encode(x=x, y=alt.value(alt.ExprRef("height + 62")), text="tekst:N")
     )
-    return alt.layer(band, lines, names, risk, risk_names, heading)
+    return alt.layer(band, lines, samples, names, risk, risk_names, heading)
 
 
 # ---- shared by the forms
@@ -385,6 +379,19 @@ def _value_axis(unit: str, count: int = 6) -> alt.Axis:
     text = "replace(replace(replace(format(datum.value, ',~g'), ',', '#'), '.', ','), '#', '.')"
     expression = f"{text} + '%'" if unit == "%" else text
     return alt.Axis(title=None, labelExpr=expression, tickCount=count, domain=False, ticks=False, labelPadding=6)
+
+
+def _names(y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
+    """The name of each line behind the plot, after a piece of that line: in grey the colour of a name says nothing."""
+    rows, ink = alt.Chart(_data("namen")), alt.Color("kleur:N", scale=None)
+    sample = rows.mark_rule(strokeWidth=2.4).encode(
+        x=alt.value(alt.ExprRef("width + 8")), x2=alt.value(alt.ExprRef(f"width + {SAMPLE}")), y=y, color=ink,
+        strokeDash=alt.StrokeDash("streep:N", scale=None),
+    )  # fmt: skip
+    name = rows.mark_text(align="left", dx=SAMPLE + 6, fontSize=TEXT_SIZE, fontWeight=600).encode(
+        x=alt.value("width"), y=y, text="tekst:N", color=ink
+    )
+    return sample, name
 
 
 def _data(name: str) -> alt.InlineData:
