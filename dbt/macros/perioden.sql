@@ -21,13 +21,23 @@ greatest(0, (year({{ dag }}) - year({{ e }})) * 12 + month({{ dag }}) - month({{
   end
 {%- endmacro %}
 
-{% macro leeftijdsklasse(geboortedatum, dag) -%}
+{# Age classes as months of age at which they begin, the oldest first. #}
+{% macro leeftijdsgrenzen() %}{{ return({'55+': 55 * 12, '45-54': 45 * 12, '35-44': 35 * 12, '27-34': 27 * 12}) }}{% endmacro %}
+
+{# The days on which a person comes into a class: once a person instead of at every question. #}
+{% macro leeftijdsdagen(geboortedatum) -%}
+{%- for maanden in leeftijdsgrenzen().values() %}
+{{ plus_maanden(geboortedatum, maanden) }} as dag_{{ maanden }}{{ ', ' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}
+
+{# The class on a day, of a table with leeftijdsdagen. #}
+{% macro leeftijdsklasse(persoon, dag) -%}
 case
-    when {{ geboortedatum }} is null then 'onbekend'
-    when {{ plus_maanden(geboortedatum, 55 * 12) }} <= {{ dag }} then '55+'
-    when {{ plus_maanden(geboortedatum, 45 * 12) }} <= {{ dag }} then '45-54'
-    when {{ plus_maanden(geboortedatum, 35 * 12) }} <= {{ dag }} then '35-44'
-    when {{ plus_maanden(geboortedatum, 27 * 12) }} <= {{ dag }} then '27-34'
+    when {{ persoon }}.geboortedatum is null then 'onbekend'
+    {%- for klasse, maanden in leeftijdsgrenzen().items() %}
+    when {{ persoon }}.dag_{{ maanden }} <= {{ dag }} then '{{ klasse }}'
+    {%- endfor %}
     else '0-26'
 end
 {%- endmacro %}

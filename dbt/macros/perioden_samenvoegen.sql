@@ -28,3 +28,11 @@ select
 from ({{ nummer_perioden(bron, onderbreking) }})
 group by persoon_nr, volgnr
 {%- endmacro %}
+
+{# Merged periods with the last day of the one before, so that the first period that ends on or after a day is found by a join instead of sorting. #}
+{% macro perioden_met_vorige(bron) -%}
+select
+    *,
+    coalesce(lag(laatste_dag) over (partition by persoon_nr order by begindatum), DATE '0001-01-01') as vorige_laatste_dag
+from {{ bron }}
+{%- endmacro %}

@@ -42,3 +42,20 @@ coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
         else 'totaal'
     end as categorie
 {%- endmacro %}
+
+{# Traits on a day: of a person with history what it says of that day, else what persoon says. For the columns and the joins of a table with persoon_nr. #}
+{% macro kenmerken() %}{{ return(['geslacht', 'statushouder', 'arbeidsbeperking', 'arbeidsvermogen']) }}{% endmacro %}
+
+{% macro kenmerken_op_dag(dag) -%}
+{{ leeftijdsklasse('persoon', dag) }} as leeftijd
+{%- for kenmerk in kenmerken() %},
+    coalesce(kenmerk.{{ kenmerk }}, persoon.{{ kenmerk }}, 'onbekend') as {{ kenmerk }}
+{%- endfor %}
+{%- endmacro %}
+
+{% macro met_kenmerken(tabel, dag) -%}
+left join (select *, {{ leeftijdsdagen('geboortedatum') }} from {{ ref('stg_persoon') }}) as persoon
+    on {{ tabel }}.persoon_nr = persoon.persoon_nr
+left join {{ ref('int_kenmerk_op_dag') }} as kenmerk
+    on {{ tabel }}.persoon_nr = kenmerk.persoon_nr and {{ dag }} = kenmerk.dag
+{%- endmacro %}

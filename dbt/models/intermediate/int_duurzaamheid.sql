@@ -1,8 +1,12 @@
 -- Per outflow and horizon (6, 12, 18 months): can it be followed, and if so where is the person on t and was there a return or a break before it.
--- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it, without the
--- sorting of an ASOF join. What does not depend on the horizon is looked up once per outflow.
+-- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it. An ASOF join
+-- would sort all of them anew for each question. What does not depend on the horizon is looked up once per outflow.
 with horizonnen as (
     select distinct horizon from {{ source('invoer', 'indicator') }} where horizon is not null
+),
+
+terugkeer as (
+    {{ perioden_met_vorige(ref('int_terugkeerperiode')) }}
 ),
 
 per_uitstroom as (
@@ -34,8 +38,11 @@ per_uitstroom as (
         on uitstroom.persoon_nr = werkperiode.persoon_nr
         and uitstroom.maand_later >= werkperiode.begindatum
         and uitstroom.maand_later <= werkperiode.laatste_dag
-    asof left join {{ ref('int_terugkeerperiode') }} as uitkering
-        on uitstroom.persoon_nr = uitkering.persoon_nr and uitstroom.maand_later <= uitkering.laatste_dag
+    -- The first period that ends on or after e + 1 month.
+    left join terugkeer as uitkering
+        on uitstroom.persoon_nr = uitkering.persoon_nr
+        and uitstroom.maand_later <= uitkering.laatste_dag
+        and uitstroom.maand_later > uitkering.vorige_laatste_dag
 ),
 
 metingen as (

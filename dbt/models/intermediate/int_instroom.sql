@@ -1,15 +1,24 @@
 -- One row an inflow (a merged spell that began), with its traits and whether the person had left a benefit less than twelve months before.
-with instroom as (
+with perioden as (
+    select
+        periode_nr,
+        persoon_nr,
+        begindatum as b,
+        lag(laatste_dag) over (partition by persoon_nr order by begindatum) as vorige_laatste_dag
+    from {{ ref('int_uitkeringsperiode') }}
+),
+
+instroom as (
     select
         perioden.periode_nr,
         perioden.persoon_nr,
-        perioden.begindatum as b,
+        perioden.b,
         verloop.gemeente_code,
         verloop.leefvorm,
-        lag(perioden.laatste_dag) over (partition by perioden.persoon_nr order by perioden.begindatum) as vorige_laatste_dag
-    from {{ ref('int_uitkeringsperiode') }} as perioden
+        perioden.vorige_laatste_dag
+    from perioden
     inner join {{ ref('int_uitkeringsverloop') }} as verloop
-        on perioden.periode_nr = verloop.periode_nr and perioden.begindatum = verloop.van
+        on perioden.periode_nr = verloop.periode_nr and perioden.b = verloop.van
 )
 
 select
@@ -18,12 +27,8 @@ select
     {{ jaar_code('instroom.b') }} as jaar,
     {{ kwartaal_code('instroom.b') }} as kwartaal,
     {{ maand_code('instroom.b') }} as maand,
-    {{ uitkeringsduur('instroom.b', 'instroom.b') }} as uitkeringsduur,
-    kenmerk.leeftijd,
-    kenmerk.geslacht,
-    kenmerk.statushouder,
-    kenmerk.arbeidsbeperking,
-    kenmerk.arbeidsvermogen
+    -- On its first day every spell is shorter than a year.
+    '0-1' as uitkeringsduur,
+    {{ kenmerken_op_dag('instroom.b') }}
 from instroom
-inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk
-    on instroom.persoon_nr = kenmerk.persoon_nr and instroom.b = kenmerk.dag
+{{ met_kenmerken('instroom', 'instroom.b') }}

@@ -1,11 +1,10 @@
--- Traits on a day: of a person with history for the trait the kenmerk row that covers the day (latest begin, then order of sources), else onbekend;
--- of a person without history what persoon says, which is the value at delivery.
-{%- set kenmerken = ['geslacht', 'statushouder', 'arbeidsbeperking', 'arbeidsvermogen'] %}
+-- Traits on a day, of persons of whom traits have a history: of a trait with history the kenmerk row that covers the day (latest begin, then order of sources),
+-- else onbekend; of a trait without what persoon says, which is the value at delivery. Age follows from the day and needs no row here.
 with historie as (
     select
         moment.persoon_nr,
         moment.dag,
-        {%- for kenmerk in kenmerken %}
+        {%- for kenmerk in kenmerken() %}
         max_by(kenmerk.waarde, {'begindatum': kenmerk.begindatum, 'volgorde': -kenmerk.bron_volgorde})
             filter (kenmerk.kenmerk = '{{ kenmerk }}' and moment.dag between kenmerk.begindatum and kenmerk.laatste_dag) as {{ kenmerk }},
         bool_or(kenmerk.kenmerk = '{{ kenmerk }}') as {{ kenmerk }}_heeft_historie{{ ',' if not loop.last }}
@@ -13,18 +12,14 @@ with historie as (
     from {{ ref('int_moment') }} as moment
     inner join {{ ref('stg_kenmerk') }} as kenmerk
         on moment.persoon_nr = kenmerk.persoon_nr
-    group by all
+    group by moment.persoon_nr, moment.dag
 )
 
 select
-    moment.persoon_nr,
-    moment.dag,
-    {{ leeftijdsklasse('persoon.geboortedatum', 'moment.dag') }} as leeftijd,
-    {%- for kenmerk in kenmerken %}
-    coalesce(
-        historie.{{ kenmerk }}, case when not coalesce(historie.{{ kenmerk }}_heeft_historie, false) then persoon.{{ kenmerk }} end, 'onbekend'
-    ) as {{ kenmerk }}{{ ',' if not loop.last }}
+    historie.persoon_nr,
+    historie.dag,
+    {%- for kenmerk in kenmerken() %}
+    coalesce(historie.{{ kenmerk }}, case when not historie.{{ kenmerk }}_heeft_historie then persoon.{{ kenmerk }} end, 'onbekend') as {{ kenmerk }}{{ ',' if not loop.last }}
     {%- endfor %}
-from {{ ref('int_moment') }} as moment
+from historie
 left join {{ ref('stg_persoon') }} as persoon using (persoon_nr)
-left join historie using (persoon_nr, dag)

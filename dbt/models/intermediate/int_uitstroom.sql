@@ -1,5 +1,9 @@
 -- One row an outflow (a merged spell that ended): where, why, with which traits, to what work a month later, and who came back when.
-with uitstroom as (
+with terugkeer as (
+    {{ perioden_met_vorige(ref('int_terugkeerperiode')) }}
+),
+
+uitstroom as (
     select
         perioden.periode_nr,
         perioden.persoon_nr,
@@ -34,8 +38,11 @@ met_werk as (
         and uitstroom.maand_later >= {{ naam }}.begindatum
         and uitstroom.maand_later <= {{ naam }}.laatste_dag
     {%- endfor %}
-    asof left join {{ ref('int_terugkeerperiode') }} as terugkeer
-        on uitstroom.persoon_nr = terugkeer.persoon_nr and uitstroom.e < terugkeer.laatste_dag
+    -- The first period that ends after e.
+    left join terugkeer
+        on uitstroom.persoon_nr = terugkeer.persoon_nr
+        and uitstroom.e < terugkeer.laatste_dag
+        and uitstroom.e >= terugkeer.vorige_laatste_dag
 )
 
 select
@@ -44,11 +51,7 @@ select
     {{ kwartaal_code('met_werk.e') }} as kwartaal,
     {{ maand_code('met_werk.e') }} as maand,
     {{ uitkeringsduur('met_werk.b', 'met_werk.e') }} as uitkeringsduur,
-    kenmerk.leeftijd,
-    kenmerk.geslacht,
-    kenmerk.statushouder,
-    kenmerk.arbeidsbeperking,
-    kenmerk.arbeidsvermogen,
+    {{ kenmerken_op_dag('met_werk.e') }},
     case
         when not met_werk.werk_maand_later then 'onbekend'
         when met_werk.nieuw_beschut_maand_later then 'nieuw_beschut'
@@ -65,8 +68,6 @@ select
     persoon.vertrekdatum,
     aow.aow_dag
 from met_werk
-inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk
-    on met_werk.persoon_nr = kenmerk.persoon_nr and met_werk.e = kenmerk.dag
+{{ met_kenmerken('met_werk', 'met_werk.e') }}
 left join {{ ref('stg_bronfout') }} as bronfout on met_werk.persoon_nr = bronfout.persoon_nr
-left join {{ ref('stg_persoon') }} as persoon on met_werk.persoon_nr = persoon.persoon_nr
 left join {{ ref('int_aow_dag') }} as aow on met_werk.persoon_nr = aow.persoon_nr

@@ -23,15 +23,11 @@ met_kenmerken as (
         stand.jaar,
         stand.uitkeringsduur,
         stand.leefvorm,
-        kenmerk.leeftijd,
-        kenmerk.geslacht,
-        kenmerk.statushouder,
-        kenmerk.arbeidsbeperking,
-        kenmerk.arbeidsvermogen,
+        {{ kenmerken_op_dag('stand.dag') }},
         gedeeld.dossier_id is not null as is_gedeeld
     from {{ ref('int_stand_jaareinde') }} as stand
-    inner join {{ ref('int_kenmerk_op_dag') }} as kenmerk using (persoon_nr, dag)
-    left join gedeeld using (dag, dossier_id)
+    {{ met_kenmerken('stand', 'stand.dag') }}
+    left join gedeeld on stand.dag = gedeeld.dag and stand.dossier_id = gedeeld.dossier_id
 ),
 
 -- A dossier of one person counts as that person does; only those of several persons, a part, must be told apart.

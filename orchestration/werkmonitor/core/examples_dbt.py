@@ -280,7 +280,7 @@ def outflow_test(example: Example, persons: Numbered) -> dict[str, Any]:
 
 
 def _traits(outflow: Outflow) -> Row:
-    asked = ("leeftijd", "geslacht", "statushouder", "arbeidsbeperking", "arbeidsvermogen")
+    asked = ("geslacht", "statushouder", "arbeidsbeperking", "arbeidsvermogen")
     traits = traits_of_day(outflow.person, outflow.spell, outflow.e)
     return {name: traits[name] for name in asked}
 
