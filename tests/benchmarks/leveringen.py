@@ -1,9 +1,10 @@
 """Deliveries for the benchmark: an organisation of as many persons as asked, straight from DuckDB to Parquet.
 
-Per person about five benefit rows and five jobs over twelve years, in the seven gemeenten of an arbeidsmarktregio: short
-interruptions that do not count, moves, overlapping dossiers, deaths, departures, open ends, and a few rows with a mistake. The
-same number of persons gives the same rows: chance comes from a hash of the row's own numbers, not from a generator. All
-persons are invented. Not here: the example organisation that people look at (werkmonitor.demo), and any measuring.
+Per person about five benefit rows and five jobs over twelve years, in the seven gemeenten of an arbeidsmarktregio:
+short interruptions that do not count, moves, overlapping dossiers, deaths, departures, open ends, and a few rows with a
+mistake. The same number of persons gives the same rows: chance comes from a hash of the row's own numbers, not from a
+generator. All persons are invented. Not here: the example organisation that people look at (werkmonitor.demo), and any
+measuring.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ volledig_tot = {PEILDATUM}
 CHANCE = "create macro kans(a, b, c) as (hash(a * 1000003 + b * 1009 + c) % 1000000) / 1e6"
 # A length of days around `gemiddeld`, exponentially spread as waiting times are.
 LENGTH = "create macro duur(k, minst, gemiddeld) as (minst - gemiddeld * ln(1 - k))::integer"
-GEMEENTE = "create macro gemeente(k) as (%s)[1 + floor(least(k * k, 0.999) * 7)::integer]" % list(GEMEENTEN)
+GEMEENTE = f"create macro gemeente(k) as ({list(GEMEENTEN)})[1 + floor(least(k * k, 0.999) * 7)::integer]"
 
 PERSONS = f"""
 select
@@ -60,8 +61,8 @@ select
 from range($personen) as t(p)
 """
 
-# Rows of a person one after the other: a row, then a gap, which is short every fifth time (at most 30 days) and now and then
-# negative (the next dossier overlaps). Who has been away half a year or more may come back in another gemeente.
+# Rows of a person one after the other: a row, then a gap, which is short every fifth time (at most 30 days) and now and
+# then negative (the next dossier overlaps). Now and then the next row is in another gemeente.
 SPELLS = f"""
 with rij as (
     select p, k, duur(kans(p, k, 20), 20, 260) as lengte,
@@ -82,11 +83,15 @@ with rij as (
 select
     'D' || lpad((p * 12 + k)::varchar, 10, '0') as dossier_id,
     'C' || lpad(p::varchar, 8, '0') as persoon_id,
-    case when kans(p, k, 25) < 0.94 then 'PW' when kans(p, k, 25) < 0.97 then 'IOAW' when kans(p, k, 25) < 0.99 then 'BBZ'
-        else 'IOAZ' end as regeling,
+    case
+        when kans(p, k, 25) < 0.94 then 'PW' when kans(p, k, 25) < 0.97 then 'IOAW'
+        when kans(p, k, 25) < 0.99 then 'BBZ' else 'IOAZ'
+    end as regeling,
     gemeente(case when kans(p, k, 26) < 0.06 then kans(p, k, 27) else kans(p, 0, 3) end) as gemeente_code,
     begin as begindatum,
-    case when einde > date '{PEILDATUM}' then null when hash(p, k) % {MISTAKE} = 0 then begin - 40 else einde end as einddatum,
+    case
+        when einde > date '{PEILDATUM}' then null when hash(p, k) % {MISTAKE} = 0 then begin - 40 else einde
+    end as einddatum,
     case when einde > date '{PEILDATUM}' then null
         else (['11', '11', '11', '13', '01', '14', '17', '03', '04', '32', '31', '34', '98', '19'])
             [1 + floor(kans(p, k, 28) * 14)::integer] end as reden_einde,
@@ -117,7 +122,9 @@ select
     'W' || lpad((hash(p, k) % 20000)::varchar, 6, '0') as werkgever_id,
     begin as begindatum,
     case when einde <= date '{PEILDATUM}' then einde end as einddatum,
-    case when kans(p, k, 45) < 0.88 then 'loondienst' when kans(p, k, 45) < 0.94 then 'zelfstandig' else 'uwv_uitkering' end as soort,
+    case
+        when kans(p, k, 45) < 0.88 then 'loondienst' when kans(p, k, 45) < 0.94 then 'zelfstandig' else 'uwv_uitkering'
+    end as soort,
     (['vast', 'tijdelijk', 'tijdelijk', 'uitzend', 'oproep'])[1 + floor(kans(p, k, 46) * 5)::integer] as contract,
     (8 + kans(p, k, 47) * 30)::decimal(6, 2) as uren_per_week,
     gemeente(kans(p, k, 48)) as gemeente_code_werk

@@ -1,8 +1,8 @@
 """The durability table the plain way, in pandas: what an analyst would write who has only the accepted Parquet files.
 
-`duurzaam_uit_uitkering_h` and `herinstroom_h` (h = 6, 12, 18, population alle) per year of outflow, for the organisation and each
-gemeente: teller, noemer and n_niet_volgbaar. Written from contract 2 alone and sharing no code with the product: the benchmark
-holds the two against one another, in figures and in seconds.
+`duurzaam_uit_uitkering_h` and `herinstroom_h` (h = 6, 12, 18, population alle) per year of outflow, for the
+organisation and each gemeente: teller, noemer and n_niet_volgbaar. Written from contract 2 alone and sharing no code
+with the product: the benchmark holds the two against one another, in figures and in seconds.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def spells(accepted: Path, peildatum: date) -> pd.DataFrame:
 
 
 def durability(accepted: Path, quarantine: Path, lists: Path, peildatum: date, organisation: str) -> pd.DataFrame:
-    """The table: horizon, regio_code, jaar, noemer, uit_uitkering, terug, n_niet_volgbaar; only what can be measured."""
+    """Per horizon, regio_code and jaar: noemer, uit_uitkering, terug, n_niet_volgbaar; only what can be measured."""
     found = spells(accepted, peildatum)
     same = found["persoon"] == found["persoon"].shift(-1)
     found["terug"] = np.where(same, found["begin"].shift(-1), UNKNOWN).astype(np.int64)
