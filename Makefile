@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run site test chaos dagster clean
+.PHONY: help setup run site test chaos dagster clean verkennen
 
 UV_VERSION := 0.13.9
 # The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
@@ -40,6 +40,7 @@ help: ## deze lijst
 setup: $(READY) ## zet de omgeving klaar in .venv
 
 run: $(READY) ## maak de voorbeeldorganisatie en draai de nacht
+	@$(BIN)/werkmonitor verkennen bouwen || echo "De site komt er zonder 'Zelf zoeken'." >&2
 	@$(BIN)/werkmonitor demo $(EXAMPLE) --run
 
 site: $(READY) ## toon de site van de voorbeeldorganisatie (of van WERKMONITOR_CONFIG) en zeg het adres
@@ -48,6 +49,9 @@ site: $(READY) ## toon de site van de voorbeeldorganisatie (of van WERKMONITOR_C
 		export WERKMONITOR_CONFIG="$(abspath $(EXAMPLE))/werkmonitor.toml"; \
 	fi; \
 	exec $(BIN)/werkmonitor site
+
+verkennen: $(READY) ## bouw de pagina's waarop men zelf zoekt (alleen als er iets aan veranderde)
+	$(BIN)/werkmonitor verkennen bouwen
 
 test: $(READY) $(BROWSER_READY) ## stijl, lagen en alle tests
 	$(BIN)/ruff check .
@@ -68,7 +72,7 @@ dagster: $(READY) ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_
 	exec $(BIN)/dagster dev -m werkmonitor.definitions --host 127.0.0.1 --port $(DAGSTER_PORT)
 
 clean: ## verwijder de omgeving en het voorbeeld, niet uw eigen gegevens
-	rm -rf .venv .tools .dagster $(EXAMPLE)
+	rm -rf .venv .tools .dagster reports/verkennen/.bouw $(BROWSER_TESTS)/node_modules $(BROWSER_TESTS)/.verkennen $(EXAMPLE)
 
 $(READY): pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --python "$(PYTHON)"

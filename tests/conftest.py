@@ -1,2 +1,24 @@
 """What every test shares. A conftest here also puts `tests/` on the import path, so that examples such as
 `release_example` are written once and used by unit and integration tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkmonitor import verkennen
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_built_explorer() -> Iterator[None]:
+    """Whether somebody has built verkennen in this checkout alters no test: a release here has the page that says that
+    it is not there. Tests of verkennen have a cache of their own."""
+    really = verkennen.built
+
+    def built(cache: Path = verkennen.CACHE) -> Path | None:
+        return None if cache == verkennen.CACHE else really(cache)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verkennen, "built", built)
+        yield

@@ -426,6 +426,7 @@ def prepare_night(
     """Find the deliveries, settle peildatum and division, compute the digests. Nothing is written."""
     from werkmonitor.core.digests import run_info
     from werkmonitor.settings_loader import check_gemeenten
+    from werkmonitor.verkennen import explore_build
 
     phases = phases or Phases()
     phases.validate(settings)
@@ -434,7 +435,7 @@ def prepare_night(
     year = effective_indeling_jaar(settings, day)
     check_gemeenten(settings, year)
     settled = resolved(settings, day, year)
-    run = run_info(settled, deliveries, day, year, clock.local_now())
+    run = run_info(settled, deliveries, day, year, clock.local_now(), explore_build())
     name = f"{_moment_for(run.started, workspace):{MOMENT}}-{run.candidate_digest[:8]}-{os.getpid()}"
     return Night(settled, key, workspace, workspace.night(name), run, phases.current(settings))
 

@@ -94,6 +94,12 @@ def built(cache: Path = CACHE) -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def explore_build(cache: Path = CACHE) -> str:
+    """What a release takes along: the name of the finished build, empty when there is none."""
+    pages = built(cache)
+    return pages.name if pages else ""
+
+
 def build(cache: Path = CACHE, say: Say = print) -> Path:
     """Build the pages, unless they are there already. Needs Node and, when packages changed, the npm registry.
 

@@ -27,15 +27,17 @@ GENERATED_SUFFIXES = (".pyc", ".duckdb", ".wal")
 
 
 def run_info(
-    settings: Settings, deliveries: Sequence[Delivery], peildatum: date, indeling_jaar: int, started: datetime
-) -> RunInfo:
-    """Everything that identifies a run over these deliveries."""
+    settings: Settings, deliveries: Sequence[Delivery], peildatum: date, indeling_jaar: int, started: datetime,
+    explore: str = "",
+) -> RunInfo:  # fmt: skip
+    """Everything that identifies a run over these deliveries. `explore` names the built pages of verkennen that the
+    release takes along, empty when there are none."""
     return RunInfo(
         peildatum=peildatum,
         indeling_jaar=indeling_jaar,
         deliveries=tuple(deliveries),
         input_digest=input_digest(deliveries),
-        code_version=code_version(),
+        code_version=code_version(explore),
         definitions_version=tree_digest(REGISTRY),
         configuration_digest=configuration_digest(settings),
         started=started,
@@ -44,7 +46,7 @@ def run_info(
     )
 
 
-def code_version() -> str:
+def code_version(explore: str = "") -> str:
     """Over the package, the dbt project, the expectations, what the report is made with and the locked dependencies;
     registry and lists are parts of their own."""
     parts = [
@@ -56,6 +58,7 @@ def code_version() -> str:
         tree_digest(PROJECT_ROOT / "reports" / "pdf"),
         _file_digest(PROJECT_ROOT / "docs" / "voorbeelden.yml"),
         _file_digest(PROJECT_ROOT / "uv.lock") if (PROJECT_ROOT / "uv.lock").exists() else "",
+        explore,
     ]
     return _of_text("\n".join(parts))
 

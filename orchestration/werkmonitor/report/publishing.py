@@ -35,7 +35,12 @@ def add_site(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
     _write(inputs / EARLIER, _earlier(settings))
     inputs_written = [f"{INPUTS}/{name}" for name in (REMARKS, TARGETS, EARLIER)]
     # The PDFs first: the site links to them.
-    return [*inputs_written, *build_pdfs(folder), *build_site(folder, settings.site.laatste_run)]
+    return [
+        *inputs_written,
+        *build_pdfs(folder),
+        *build_site(folder, settings.site.laatste_run),
+        *add_explorer(folder),
+    ]
 
 
 def build_pdfs(folder: Path) -> list[str]:
@@ -53,6 +58,13 @@ def build_site(folder: Path, latest_address: str) -> list[str]:
 
     names = write_site(report_of(folder), folder / SITE, latest_address)
     return [f"{SITE}/{name}" for name in names]
+
+
+def add_explorer(folder: Path) -> list[str]:
+    """The pages that are explored, when they are built; else one page that says that they are not there."""
+    from werkmonitor.verkennen import stamp
+
+    return [f"{SITE}/{name}" for name in stamp(folder, folder / SITE).bestanden]
 
 
 def _write(path: Path, content: Any) -> None:

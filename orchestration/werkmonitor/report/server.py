@@ -14,11 +14,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from werkmonitor.core import interrupt
 from werkmonitor.core.release_store import CURRENT, LATEST, RELEASE_ID, current_id
 from werkmonitor.core.types import ConfigurationError
 from werkmonitor.settings import Settings
 
 TYPES = {
+    ".arrow": "application/vnd.apache.arrow.file",
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -38,7 +40,7 @@ def make_server(settings: Settings, port: int) -> ThreadingHTTPServer:
         raise ConfigurationError("Er is nog geen release gepubliceerd. `werkmonitor run` maakt de eerste.")
     handler = partial(_Handler, settings.monitor.releases, lambda: current_id(settings))
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return _Server(("127.0.0.1", port), handler)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -47,6 +49,13 @@ def make_server(settings: Settings, port: int) -> ThreadingHTTPServer:
 
 def address_of(server: ThreadingHTTPServer) -> str:
     return f"http://127.0.0.1:{server.server_address[1]}/"
+
+
+class _Server(ThreadingHTTPServer):
+    def service_actions(self) -> None:
+        """Between requests: an exception that a signal raised inside a library's clean-up is lost, the wish to stop is
+        not."""
+        interrupt.check()
 
 
 class _Handler(SimpleHTTPRequestHandler):

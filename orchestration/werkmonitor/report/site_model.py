@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, Link], ...] = (
     ("definities", Link("Definities", "definities.html")),
     ("kwaliteit", Link("Kwaliteit", "kwaliteit.html")),
     ("releases", Link("Releases", "releases.html")),
+    ("verkennen", Link("Zelf zoeken", "verkennen/index.html")),
     ("downloads", Link("Downloads", "downloads.html")),
 )
 
