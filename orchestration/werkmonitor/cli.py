@@ -250,10 +250,8 @@ def site(
     ] = 8090,
 ) -> None:
     """Toon de site van de huidige release op deze computer, tot u stopt met Ctrl-C."""
-    from werkmonitor.core import interrupt
     from werkmonitor.report.server import address_of, make_server
 
-    interrupt.listen()
     with make_server(_settings(context, config), poort) as server:
         print(f"De site staat op {address_of(server)} (stoppen: Ctrl-C).", flush=True)
         with suppress(KeyboardInterrupt):  # that is how one stops it
