@@ -3,7 +3,7 @@ into its site.
 
 What belongs here: the cache of built pages, the tables that pages load (from a release's own files and nothing else)
 and the page that stands there when nothing was built. What does not: the pages themselves (reports/verkennen), the
-pages that are read (report/), and publishing (core/release). decisions/0006 says why it is made so.
+pages that are read (report/), and publishing (core/release). decisions/0008 says why it is made so.
 """
 
 from __future__ import annotations
