@@ -3,6 +3,7 @@ tries again and what not; and how Dagster itself is configured."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
