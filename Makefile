@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run site test chaos dagster clean verkennen
+.PHONY: browser help setup run site test chaos dagster clean verkennen
 
 UV_VERSION := 0.13.9
 # The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
@@ -53,10 +53,13 @@ site: $(READY) ## toon de site van de voorbeeldorganisatie (of van WERKMONITOR_C
 verkennen: $(READY) ## bouw de pagina's waarop men zelf zoekt (alleen als er iets aan veranderde)
 	$(BIN)/werkmonitor verkennen bouwen
 
-test: $(READY) $(BROWSER_READY) ## stijl, lagen en alle tests
+test: $(READY) ## stijl, lagen en alle tests, op die in een browser na
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --ignore=tests/browser
+
+browser: $(READY) $(BROWSER_READY) ## de site en 'Zelf zoeken' in een echte browser
+	$(BIN)/pytest -n 2 tests/browser
 
 chaos: $(READY) ## nachten die overal worden afgebroken, met veel zaden (CHAOS_ZADEN)
 	CHAOS_ZADEN=$(CHAOS_ZADEN) $(BIN)/pytest -p no:xdist -o timeout=0 tests/chaos
