@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: browser help setup run site test chaos dagster clean verkennen
+.PHONY: bench browser help setup run site test chaos dagster clean verkennen
 
 UV_VERSION := 0.13.9
 # The first Python 3.11 that really starts: a pyenv shim does not when the home directory is another one.
@@ -63,6 +63,9 @@ browser: $(READY) $(BROWSER_READY) ## de site en 'Zelf zoeken' in een echte brow
 
 chaos: $(READY) ## nachten die overal worden afgebroken, met veel zaden (CHAOS_ZADEN)
 	CHAOS_ZADEN=$(CHAOS_ZADEN) $(BIN)/pytest -p no:xdist -o timeout=0 tests/chaos
+
+bench: $(READY) ## meet een nacht, fase voor fase (N personen)
+	$(BIN)/python tests/benchmarks/nacht.py --personen $(or $(N),100000)
 
 dagster: $(READY) ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_CONFIG)
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/dagster.yaml
