@@ -6,7 +6,6 @@ how a page is looked at (kijk.mjs), which sites there are (conftest.py).
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import json
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import site_kit
 from werkmonitor.report.server import TYPES
 
 HERE = Path(__file__).parent
@@ -119,17 +119,11 @@ class _Handler(SimpleHTTPRequestHandler):
 # ---- what stands where
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """The rows of a csv file of a release."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 def figures(release: Path) -> dict[tuple[str, ...], dict[str, str]]:
     """Own yearly figures of reeksen.csv: (indicator, region, year, dimension, category) to the row."""
     return {
         (row["indicator_id"], row["regio_code"], row["periode"][:4], row["dimensie"], row["categorie"]): row
-        for row in rows_of(release / "reeksen.csv")
+        for row in site_kit.rows_of(release / "reeksen.csv")
         if row["bron"] == OWN and row["periode"].endswith("JJ00")
     }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import site_kit
 from browser import browser_kit as kit
 from browser import visible_numbers as visible
 from integration import organisation_kit
@@ -94,7 +95,7 @@ def table(page: Mapping[str, Any]) -> Mapping[str, Any]:
 def rows(release: Path, indicator: str, dimension: str = "totaal") -> list[dict[str, str]]:
     return [
         row
-        for row in kit.rows_of(release / "reeksen.csv")
+        for row in site_kit.rows_of(release / "reeksen.csv")
         if (row["indicator_id"], row["dimensie"]) == (indicator, dimension)
         and row["bron"] == kit.OWN
         and row["periode"].endswith("JJ00")

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from browser import browser_kit as kit
+import site_kit
 from browser import visible_numbers as visible
 from browser.conftest import Looked
 from werkmonitor.report import headlines
 
 Figures = Mapping[tuple[str, ...], Mapping[str, str]]
 LIMIT = 500_000
-SERIES_KEYS = ("indicator_id", "regio_code", "periode", "dimensie", "categorie", "bron")
 
 
 def pages(looked: Looked) -> Mapping[str, Mapping[str, Any]]:
@@ -113,16 +112,15 @@ def test_every_chart_has_a_name_a_sentence_a_table_and_a_source(looked: Looked) 
 
 
 def test_downloads_download_and_are_rows_of_reeksen_csv(looked: Looked) -> None:
-    whole = {tuple(row[key] for key in SERIES_KEYS): row for row in kit.rows_of(looked.release / "reeksen.csv")}
+    whole = site_kit.downloads(looked.release)
     got = {address: file for seen in pages(looked).values() for address, file in seen["downloads"].items()}
     assert len(got) > 10
     for address, file in got.items():
         source = looked.file(address)
         assert source is not None and source.name == file["naam"]
         assert source.read_text(encoding="utf-8") == file["inhoud"]
-        for row in kit.rows_of(source):
-            same = whole[tuple(row[key] for key in SERIES_KEYS)]
-            assert {name: same[name] for name in row} == row, address
+        for row, same in whole[source.name]:
+            assert row == same, address
 
 
 def test_the_headlines_say_the_newest_measured_figures(looked: Looked) -> None:
@@ -202,7 +200,7 @@ def wrong_tables(looked: Looked, seen: Mapping[str, Any]) -> tuple[list[str], in
     for table in tables:
         path = looked.file(table["download"])
         assert path is not None
-        faults += [f"{table['naam']}: {fault}" for fault in _wrong(table, kit.rows_of(path))]
+        faults += [f"{table['naam']}: {fault}" for fault in _wrong(table, site_kit.rows_of(path))]
     return faults, len(tables)
 
 

@@ -4,9 +4,6 @@ without script, and through the product's own server."""
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +11,11 @@ from typing import Any
 import pytest
 import release_example as example
 import report_example
+import site_kit
 from browser import browser_kit as kit
 from browser.conftest import Looked
 from werkmonitor.core import release, release_store
 from werkmonitor.core.types import HeldByGate, Verdict
-from werkmonitor.report.server import address_of, make_server
 from werkmonitor.settings import Settings
 
 FRONT, DEEP = "index.html", "gemeenten/GM0268.html"
@@ -155,22 +152,9 @@ def test_no_script_is_needed_to_read(small: Looked, plain: dict[str, Any], page:
 # ---- through the product's own server
 
 
-@contextmanager
-def _own_server(chosen: Settings) -> Iterator[str]:
-    server = make_server(chosen, 0)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield address_of(server)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def test_the_command_site_shows_the_same_page(small: Looked, tmp_path: Path) -> None:
     _, chosen = _copied(small, tmp_path)
-    with _own_server(chosen) as address:
+    with site_kit.served(chosen) as address:
         seen = kit.look([{"naam": FRONT, "adres": address, "wat": ["downloads"]}])[FRONT]
     assert (seen["console"], seen["mislukt"], seen["beleid"]) == ([], [], [])
     assert all(one.startswith(address) for one in seen["verzoeken"])

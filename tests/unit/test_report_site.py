@@ -4,16 +4,12 @@ elsewhere. In a browser it is tested by tests/browser."""
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import json
 import re
-import threading
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 import release_example as example
 import report_example
+import site_kit
 from werkmonitor.core import release, release_store
 from werkmonitor.core.digests import run_info
 from werkmonitor.core.remarks import read_remarks
@@ -30,7 +27,7 @@ from werkmonitor.report import charts
 from werkmonitor.report.model import Figure, Line, LineChart, Point
 from werkmonitor.report.publishing import build_site
 from werkmonitor.report.release_files import ReleaseFiles
-from werkmonitor.report.server import address_of, make_server
+from werkmonitor.report.server import make_server
 from werkmonitor.report.site_model import pages, report_of
 from werkmonitor.settings import DisclosureSettings, Settings
 
@@ -222,18 +219,12 @@ def test_a_release_that_is_held_has_no_site(tmp_path: Path) -> None:
 
 
 def test_downloads_of_charts_are_rows_of_reeksen_csv(published: Path) -> None:
-    keys = ("indicator_id", "regio_code", "periode", "dimensie", "categorie", "bron")
-    with (published / "reeksen.csv").open(encoding="utf-8", newline="") as handle:
-        whole = {tuple(row[key] for key in keys): row for row in csv.DictReader(handle)}
-    found = list((published / "site" / "data").glob("*.csv"))
+    found = site_kit.downloads(published)
     assert len(found) > 12
-    for path in found:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-        assert rows, path.name
-        for row in rows:
-            same = whole[tuple(row[key] for key in keys)]
-            assert {name: same[name] for name in row} == row, path.name
+    for name, rows in found.items():
+        assert rows, name
+        for row, same in rows:
+            assert row == same, name
 
 
 def test_every_figure_has_a_sentence_a_source_a_table_and_a_download(published: Path) -> None:
@@ -369,21 +360,9 @@ def test_a_remark_that_is_not_complete_is_refused_in_dutch(tmp_path: Path, text:
 # ---- the server of `werkmonitor site`
 
 
-@contextmanager
-def _served(chosen: Settings) -> Iterator[str]:
-    with make_server(chosen, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield address_of(server)
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def test_the_site_is_served_from_one_release_and_nothing_else_is(made: tuple[Settings, Path]) -> None:
     chosen, path = made
-    with _served(chosen) as address:
+    with site_kit.served(chosen) as address:
         with urllib.request.urlopen(address) as answer:
             assert answer.url == f"{address}{path.name}/site/index.html"
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
