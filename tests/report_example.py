@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import release_example as example
 from werkmonitor.core import registry, release
-from werkmonitor.core.types import CheckResult
-from werkmonitor.report.publishing import add_site
+from werkmonitor.core.types import CheckResult, Severity
+from werkmonitor.report.publishing import add_report
 from werkmonitor.settings import Settings, SiteSettings
 
 REGIONS = {"AM08": "Rijk van Nijmegen", "GM0268": "Nijmegen", "GM0296": "Wijchen"}
@@ -113,7 +113,7 @@ def publish(
     folder: Path,
     chosen: Settings,
     figures: Iterable[Mapping[str, Any]] | None = None,
-    results: Sequence[CheckResult] = (example.success(), example.failure(severity="waarschuwing")),  # type: ignore[arg-type]
+    results: Sequence[CheckResult] = (example.success(), example.failure(severity=Severity.WARNING)),
     **parts: Any,
 ) -> Path:
     """A release with its site."""
@@ -127,6 +127,6 @@ def publish(
     pq.write_table(pa.table(targets), night.accepted_file("doelstelling"))
     published = release.publish(
         chosen, night, example.PUBLISH, results, example.run_info(folder, **parts), registry=registry.as_published(),
-        add_report=partial(add_site, chosen, night),
+        add_report=partial(add_report, chosen, night),
     )  # fmt: skip
     return published.path

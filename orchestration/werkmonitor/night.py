@@ -219,10 +219,10 @@ def _publish(night: Night, verdict: Verdict, results: Sequence[CheckResult]) -> 
     from functools import partial
 
     from werkmonitor.core.release import publish
-    from werkmonitor.report.publishing import add_site
+    from werkmonitor.report.publishing import add_report
 
-    add_report = partial(add_site, night.settings, night.folder)
-    return publish(night.settings, night.folder, verdict, results, night.run, add_report=add_report)
+    report = partial(add_report, night.settings, night.folder)
+    return publish(night.settings, night.folder, verdict, results, night.run, add_report=report)
 
 
 def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) -> None:

@@ -130,7 +130,7 @@ def _measured_phases(measurements: Measurements) -> Any:
             run_dbt(night, command)
 
     transform.run_dbt = dbt
-    publishing.add_site = measurements.measured(SITE, publishing.add_site)
+    publishing.add_report = measurements.measured(SITE, publishing.add_report)
     return replace(
         plain,
         ingest=measurements.measured("inname", plain.ingest),

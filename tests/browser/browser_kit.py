@@ -98,11 +98,10 @@ def served(folder: Path, base: str = BASE) -> Iterator[str]:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**TYPES, "": "application/octet-stream"}  # noqa: RUF012
     protocol_version = "HTTP/1.1"
 
     def __init__(self, base: str, *arguments: Any, **more: Any) -> None:
-        self.base = base
+        self.base, self.extensions_map = base, {**TYPES, "": "application/octet-stream"}
         super().__init__(*arguments, **more)
 
     def do_GET(self) -> None:

@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 from integration import organisation_kit as kit
 from integration.organisation_kit import Organisation
@@ -202,11 +203,8 @@ class Steps:
                 yield
             self.phase = AFTER if name == "publish" else name
 
-        product._phase = followed  # type: ignore[assignment]
-        try:
+        with patch.object(product, "_phase", followed):
             yield
-        finally:
-            product._phase = original
 
 
 def _text(path: object) -> object:

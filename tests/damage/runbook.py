@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "tests"))
 
+# Below the path, because run as a script this file is outside the tests that it imports.
 from werkmonitor.core.contracts import rules  # noqa: E402
 
 from damage import organisation as damaged  # noqa: E402

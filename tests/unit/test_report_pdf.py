@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import report_example
@@ -215,7 +215,8 @@ def _structure(element: Any) -> Iterator[DictionaryObject]:
 def test_every_letter_is_ours_and_in_the_file(published: Path) -> None:
     names = set()
     for page in reader(published / WHOLE).pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[attr-defined]
+        fonts = cast(DictionaryObject, page["/Resources"]).get("/Font", {})
+        for font in fonts.values():
             inside = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
             assert {"/FontFile2", "/FontFile3"} & set(inside)
             names.add(str(inside["/FontName"]).split("+")[1].split("-")[0])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 
 from werkmonitor.report import sentences, statistics, words
-from werkmonitor.report.model import Dot, DotChart, Figure, Line, LineChart, Point, Table, Value
+from werkmonitor.report.model import Block, Dot, DotChart, Figure, Line, LineChart, Point, Table, Value
 from werkmonitor.report.release_files import COLUMNS, OWN, Cell, ReleaseFiles
 
 WHOLE = "hele organisatie"
@@ -168,6 +168,6 @@ def dot_figure(
     )  # fmt: skip
 
 
-def kept(*blocks: object) -> tuple:  # type: ignore[type-arg]
+def kept(*blocks: Block | None) -> tuple[Block, ...]:
     """The blocks that are there."""
     return tuple(block for block in blocks if block is not None)

@@ -11,6 +11,7 @@ from typing import Literal
 
 Kind = Literal["tekst", "getal", "woord"]
 Tone = Literal["goed", "let_op", "fout", "neutraal"]
+Place = Literal["werk", "uitkering", "anders"]  # where somebody is after outflow
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class GridRow:
     name: str
     shares: tuple[float | None, ...]
     words: tuple[str, ...]
-    tone: Literal["werk", "uitkering", "anders"] = "anders"
+    tone: Place = "anders"
 
 
 @dataclass(frozen=True)

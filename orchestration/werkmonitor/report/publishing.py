@@ -26,7 +26,7 @@ TARGET_COLUMNS = (
 )
 
 
-def add_site(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
+def add_report(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
     """Write `site/` and `rapport/` into the staged release `folder`; the names written, relative to the release."""
     inputs = folder / INPUTS
     inputs.mkdir(parents=True)

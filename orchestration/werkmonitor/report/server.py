@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from werkmonitor.core import interrupt
@@ -61,9 +62,9 @@ class _Server(ThreadingHTTPServer):
 class _Handler(SimpleHTTPRequestHandler):
     extensions_map = TYPES
 
-    def __init__(self, root: Path, current: Callable[[], str | None], *arguments: object) -> None:
+    def __init__(self, root: Path, current: Callable[[], str | None], *arguments: Any) -> None:
         self.current = current
-        super().__init__(*arguments, directory=str(root))  # type: ignore[arg-type]
+        super().__init__(*arguments, directory=str(root))
 
     def do_GET(self) -> None:
         self._answer(super().do_GET)

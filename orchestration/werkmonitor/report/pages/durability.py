@@ -16,6 +16,7 @@ from werkmonitor.report.model import (
     GridRow,
     Page,
     Paragraph,
+    Place,
     Section,
     Table,
     Value,
@@ -34,7 +35,7 @@ POPULATIONS = (
     ("werk_polis", "uitstroom naar loondienst"),
     ("werk_onderneming_onderwijs", "werk, eigen bedrijf of onderwijs"),
 )
-DESTINATIONS = (
+DESTINATIONS: tuple[tuple[str, Place], ...] = (
     ("werk_onafgebroken", "werk"),
     ("werk_met_onderbreking", "werk"),
     ("geen_van_deze", "anders"),
@@ -188,7 +189,7 @@ def destinations(release: ReleaseFiles, region: str | None, key: str) -> Figure 
     for code, tone in DESTINATIONS:
         found = [_part(cells[h].get(code), totals[h], release) for h in HORIZONS]
         name = SHORT.get(code, words.category("bestemming", code))
-        rows.append(GridRow(name, tuple(s for s, _ in found), tuple(w for _, w in found), tone))  # type: ignore[arg-type]
+        rows.append(GridRow(name, tuple(s for s, _ in found), tuple(w for _, w in found), tone))
     columns = tuple(f"{h} maanden" for h in HORIZONS)
     table_rows = tuple(
         (

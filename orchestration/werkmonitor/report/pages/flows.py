@@ -258,7 +258,7 @@ def _compared(release: ReleaseFiles, indicator: str, by_source: dict[tuple[str, 
     )  # fmt: skip
 
 
-def _grade_sentence(grades: list[dict]) -> str:  # type: ignore[type-arg]
+def _grade_sentence(grades: list[dict[str, Any]]) -> str:
     found = {row["grade"] for row in grades}
     if found <= {"gelijk", "vergelijkbaar"} and found:
         return "Deze cijfers zijn volgens het register van definities goed te vergelijken."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
 from werkmonitor.report.model import Block, Facts, Figure, Link, Listing, Notice, Page, Paragraph, Section, Table, Value
@@ -140,7 +141,7 @@ def changes(release: ReleaseFiles) -> Section:
     return Section("veranderd", title, tuple(blocks))
 
 
-def _change(row: dict) -> str:  # type: ignore[type-arg]
+def _change(row: dict[str, Any]) -> str:
     causes = words.listed([words.CAUSES.get(code, code) for code in row["oorzaak"].split(";")], "of")
     kinds = {"nieuw": ("is nieuw", "zijn nieuw"), "vervallen": ("is vervallen", "zijn vervallen")}
     one, many = kinds.get(row["soort"], ("is gewijzigd", "zijn gewijzigd"))
