@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from werkmonitor.core import regions
+from werkmonitor.core import dated_lists, regions
 from werkmonitor.core.atomic import write_file
 from werkmonitor.core.contracts import contracts
 from werkmonitor.core.registry import (
@@ -177,6 +177,9 @@ def _regions(connection: duckdb.DuckDBPyConnection, settings: Settings, indeling
 def _lists(connection: duckdb.DuckDBPyConnection) -> None:
     _arrow_table(connection, "reden_groep", regions.reason_groups())
     _arrow_table(connection, "aow_leeftijd", regions.aow_ages())
+    _arrow_table(connection, "wml", dated_lists.minimum_wages())
+    _arrow_table(connection, "lks_factor", dated_lists.subsidy_factors())
+    _arrow_table(connection, "taakstelling_beschut", dated_lists.sheltered_quotas())
 
 
 def _registry(
