@@ -59,3 +59,14 @@ left join (select *, {{ leeftijdsdagen('geboortedatum') }} from {{ ref('stg_pers
 left join {{ ref('int_kenmerk_op_dag') }} as kenmerk
     on {{ tabel }}.persoon_nr = kenmerk.persoon_nr and {{ dag }} = kenmerk.dag
 {%- endmacro %}
+
+{# Gemeente of a person on a day, of entities that name none: where the benefit of that day is paid, else where persoon says that the person lives.
+   What is in no known gemeente counts for the organisation only: it must not be null, which stands for the organisation. #}
+{% macro gemeente_op_dag() %}coalesce(verblijf.gemeente_code, woont.gemeente_code, 'onbekend'){% endmacro %}
+
+{% macro met_gemeente_op_dag(tabel, dag) -%}
+left join {{ ref('int_uitkeringsverloop') }} as verblijf
+    on {{ tabel }}.persoon_nr = verblijf.persoon_nr and {{ dag }} >= verblijf.van and {{ dag }} <= verblijf.tot
+left join {{ ref('stg_persoon') }} as woont
+    on {{ tabel }}.persoon_nr = woont.persoon_nr
+{%- endmacro %}

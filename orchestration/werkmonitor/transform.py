@@ -44,9 +44,28 @@ if TYPE_CHECKING:
 
 DBT_PROJECT = PROJECT_ROOT / "dbt"
 NO_WRITING = (errno.EACCES, errno.EPERM, errno.EROFS)
+ALL_TASKS = "alle"
 BUILD_MODELS = ("run",)
 RUN_TESTS = ("test", "--exclude", "test_type:unit")
 RUN_RESULTS = "run_results.json"
+# The first day that a row of an entity tells of, for sources that do not say from when they are complete. An entity that is
+# not here has no history: traits, links, targets and the series of others.
+_OF_MONTH, _OF_YEAR = "strptime(maand || '-01', '%Y-%m-%d')::date", "make_date(jaar, 1, 1)"
+FIRST_DAYS = {
+    "uitkering": "begindatum",
+    "dienstverband": "begindatum",
+    "inkomsten": _OF_MONTH,
+    "traject": "least(aanmelddatum, begindatum)",
+    "trajectfase": "begindatum",
+    "plaatsing": "begindatum",
+    "lks": "begindatum",
+    "nieuw_beschut": "least(adviesdatum, begindatum)",
+    "sw": "begindatum",
+    "verzuim": _OF_MONTH,
+    "meting": "datum",
+    "tevredenheid": _OF_YEAR,
+    "financien": _OF_YEAR,
+}
 
 
 def transform(
@@ -128,12 +147,12 @@ def _history_starts(
 ) -> dict[str, date]:
     """Per entity with history: the latest first day from which one of its sources is complete."""
     starts: dict[str, date] = {}
-    for entiteit in ("uitkering", "dienstverband"):
+    for entiteit, first_day in FIRST_DAYS.items():
         for bron in sorted({delivery.bron for delivery in deliveries if delivery.entiteit == entiteit}):
             start = settings.bronnen[bron].historie_vanaf
             if start is None:
                 found = connection.execute(
-                    f"select min(begindatum) from invoer.{entiteit} where bron = ?", [bron]
+                    f"select min({first_day}) from invoer.{entiteit} where bron = ?", [bron]
                 ).fetchone()
                 start = found[0] if found and found[0] else None
             if start is not None:
@@ -155,6 +174,9 @@ def _settings_row(
         "regelingen": list(parameters.regelingen),
         "regelingen_terugkeer": settings.return_regelingen,
         "index_basisjaar": parameters.index_basisjaar,
+        "voltijd_uren": parameters.voltijd_uren,
+        "toerekening_dagen": parameters.toerekening_dagen,
+        "normale_arbeidsduur": parameters.normale_arbeidsduur,
         "werk_geleverd": work_delivered,
         "lks_geleverd": "lks" in delivered,
     }
@@ -167,11 +189,23 @@ def _regions(connection: duckdb.DuckDBPyConnection, settings: Settings, indeling
         for code in regions.organisation_gemeenten(settings, indeling_jaar)
     ]
     _table(connection, "regio", own)
+    _table(connection, "taak_regio", _task_regions(settings, indeling_jaar, own))
     names = regions.region_names(indeling_jaar)
     if settings.monitor.regio_code not in names.column("regio_code").to_pylist():
         organisation = {"regio_code": [settings.monitor.regio_code], "regio_naam": [settings.monitor.naam]}
         names = pa.concat_tables([names, pa.table(organisation, schema=names.schema)])
     _arrow_table(connection, "regio_naam", names)
+
+
+def _task_regions(settings: Settings, indeling_jaar: int, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The regions of every task: those of the organisation, and where a task has other gemeenten the organisation with
+    these."""
+    rows = [{"taak": ALL_TASKS, **region} for region in own]
+    for taak, task in settings.monitor.taken.items():
+        codes = sorted({regions.counted_under(code, indeling_jaar) for code in task.gemeenten})
+        rows += [{"taak": taak, "regio_code": settings.monitor.regio_code, "is_organisatie": True}]
+        rows += [{"taak": taak, "regio_code": code, "is_organisatie": False} for code in codes]
+    return rows
 
 
 def _lists(connection: duckdb.DuckDBPyConnection) -> None:
@@ -191,7 +225,9 @@ def _registry(
     peildatum: date,
 ) -> None:
     registry = load_registry()
-    published = indicators(registry)
+    overlapping = {name for name, dimension in registry.dimensies.items() if dimension.overlappend}
+    # What is made of published figures (core/derived) has no cells before that.
+    published = [one for one in indicators(registry) if not one.family.afgeleid]
     _table(
         connection,
         "indicator",
@@ -218,7 +254,10 @@ def _registry(
     _table(
         connection,
         "uitsplitsing",
-        [{"dimensie": dimension, "categorie": category} for dimension, category in dimension_categories(registry)],
+        [
+            {"dimensie": dimension, "categorie": category, "overlappend": dimension in overlapping}
+            for dimension, category in dimension_categories(registry)
+        ],
     )
 
 
@@ -231,6 +270,7 @@ def _indicator_row(
     peildatum: date,
 ) -> dict[str, Any]:
     family = indicator.family
+    taak = family.taak if family.taak in settings.monitor.taken else ALL_TASKS
     history = starts.get("uitkering")
     limit = _plus_months(history, family.historie_maanden) if history and family.historie_maanden else None
     return {
@@ -240,12 +280,20 @@ def _indicator_row(
         "horizon": indicator.horizon,
         "populatie": indicator.populatie,
         "eenheid": family.eenheid,
-        "meettype": indicator.meettype,
+        "meettype": indicator.openbaarmaking,
+        "thema": family.thema,
+        "leeg": indicator.leeg,
+        "perioden_tellen_op": indicator.sums.perioden,
+        "gemeenten_tellen_op": indicator.sums.gemeenten,
+        "categorieen_tellen_op": indicator.sums.categorieen,
+        "maandgemiddelde": family.maandgemiddelde,
+        "taak": taak,
+        "gemeenten": family.gemeenten,
         "meetbaar": family.meetbaar,
         "totaal": family.totaal,
         "reeks_begin": settings.monitor.reeks_begin or _series_start(indicator.entities, starts, peildatum),
         "historie_grens": limit,
-        "geleverd": "uitkering" in delivered and (work_delivered or not indicator.werk_nodig),
+        "geleverd": set(family.entiteiten) <= delivered and (work_delivered or not indicator.werk_nodig),
     }
 
 

@@ -33,6 +33,10 @@ select
     samen.meetbaar_vanaf,
     samen.bron,
     cast(null as varchar) as reeksbreuk,
-    samen.meettype
+    samen.meettype,
+    samen.thema,
+    samen.n_personen::bigint as n_personen,
+    samen.n_werkgevers::bigint as n_werkgevers,
+    samen.grootste_aandeel
 from samen
 left join {{ source('invoer', 'regio_naam') }} as regio_naam using (regio_code)

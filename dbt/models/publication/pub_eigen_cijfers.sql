@@ -4,12 +4,19 @@ with cellen as (
         rooster.*,
         telling.n_risico,
         telling.n_niet_volgbaar,
-        telling.waarde as curvewaarde,
         telling.ondergrens,
         telling.bovengrens,
-        -- What was not counted is zero; a curve has no counts.
-        case when rooster.meettype <> 'curve' then coalesce(telling.teller, 0) end as teller,
-        case when rooster.meettype = 'percentage' then coalesce(telling.noemer, 0) end as noemer
+        telling.n_personen,
+        telling.n_werkgevers,
+        telling.grootste_aandeel,
+        telling.geen_waarde,
+        -- What was not counted is zero, what was not measured is not.
+        case when rooster.meettype = 'som' then coalesce(telling.waarde, 0) else telling.waarde end as gemeten,
+        case when rooster.meettype in ('aantal', 'percentage', 'werkgevers') then coalesce(telling.teller, 0) end as teller,
+        case
+            when rooster.meettype = 'percentage' and rooster.leeg <> 'niet_geleverd' then coalesce(telling.noemer, 0)
+            when rooster.meettype in ('percentage', 'gemiddelde') then telling.noemer
+        end as noemer
     from {{ ref('pub_rooster') }} as rooster
     left join {{ ref('pub_telling') }} as telling using (indicator_id, regio_code, periode, dimensie, categorie)
 ),
@@ -21,7 +28,9 @@ met_status as (
             when not geleverd then 'niet_geleverd'
             when eerste_dag < historie_grens then 'nvt'
             when meetbaar_vanaf > {{ instelling('peildatum') }} then 'nog_niet_meetbaar'
+            when meettype = 'percentage' and noemer is null then leeg
             when meettype = 'percentage' and noemer = 0 then 'nvt'
+            when meettype in ('gemiddelde', 'vrij') and gemeten is null then coalesce(geen_waarde, leeg)
             when meettype = 'curve' and coalesce(n_risico < 20, true) then 'nvt'
             when meetbaar_vanaf is not null then 'definitief'
             when definitief_vanaf <= {{ instelling('peildatum') }} then 'definitief'
@@ -39,9 +48,9 @@ select
     categorie,
     case
         when status not in ('definitief', 'voorlopig') then null
-        when meettype = 'curve' then curvewaarde
         when meettype = 'percentage' then teller * 100.0 / noemer
-        else teller
+        when meettype in ('aantal', 'werkgevers') then teller
+        else gemeten
     end::double as waarde,
     case when status in ('definitief', 'voorlopig') then ondergrens end as ondergrens,
     case when status in ('definitief', 'voorlopig') then bovengrens end as bovengrens,
@@ -54,7 +63,12 @@ select
     case when heeft_getallen then n_risico end as n_risico,
     status,
     case when status = 'nog_niet_meetbaar' then meetbaar_vanaf end as meetbaar_vanaf,
-    meettype
+    meettype,
+    thema,
+    -- How many a figure rests on, for disclosure control; never published.
+    coalesce(n_personen, 0) as n_personen,
+    n_werkgevers,
+    grootste_aandeel
 from (
     select
         *,

@@ -1,30 +1,5 @@
--- The grid: every cell that a release has, before anything is counted. Periods lie whole between reeks_begin and the peildatum.
-with dagen as (
-    select
-        min(reeks_begin) as eerste,
-        {{ instelling('peildatum') }} as laatste
-    from {{ source('invoer', 'indicator') }}
-),
-
-maanden as (
-    select unnest(generate_series(date_trunc('year', dagen.eerste)::date, dagen.laatste, interval 1 month))::date as dag
-    from dagen
-),
-
-perioden as (
-    select 'JJ' as periodesoort, {{ jaar_code('dag') }} as periode, dag as eerste_dag, (dag + interval 1 year)::date - 1 as laatste_dag
-    from maanden
-    where month(dag) = 1
-    union all
-    select 'KW' as periodesoort, {{ kwartaal_code('dag') }} as periode, dag as eerste_dag, (dag + interval 3 month)::date - 1 as laatste_dag
-    from maanden
-    where month(dag) % 3 = 1
-    union all
-    select 'MM' as periodesoort, {{ maand_code('dag') }} as periode, dag as eerste_dag, last_day(dag) as laatste_dag
-    from maanden
-),
-
-indicatorperioden as (
+-- The grid: every cell that a release has, before anything is counted. Periods (dim_periode) begin on or after reeks_begin.
+with indicatorperioden as (
     select
         indicator.*,
         perioden.periodesoort,
@@ -33,14 +8,13 @@ indicatorperioden as (
         perioden.laatste_dag
     from {{ source('invoer', 'indicator') }} as indicator
     inner join {{ source('invoer', 'indicator_periode') }} as soort using (indicator_id)
-    inner join perioden
+    inner join {{ ref('dim_periode') }} as perioden
         on soort.periodesoort = perioden.periodesoort
         and perioden.eerste_dag >= indicator.reeks_begin
-        and perioden.laatste_dag <= {{ instelling('peildatum') }}
 ),
 
 uitsplitsingen as (
-    select indicator_id, 'totaal' as dimensie, 'totaal' as categorie, true as gemeenten
+    select indicator_id, 'totaal' as dimensie, 'totaal' as categorie, gemeenten
     from {{ source('invoer', 'indicator') }}
     where totaal
     union all
@@ -57,7 +31,13 @@ select
     uitsplitsingen.dimensie,
     uitsplitsingen.categorie,
     case when uitsplitsingen.dimensie = 'reden_niet_volgbaar' then 'momenten' else cel.eenheid end as eenheid,
-    case when uitsplitsingen.dimensie = 'reden_niet_volgbaar' then 'aantal' else cel.meettype end as meettype,
+    case
+        when uitsplitsingen.dimensie = 'reden_niet_volgbaar' then 'aantal'
+        when cel.maandgemiddelde and cel.periodesoort <> 'MM' then 'gemiddelde'
+        else cel.meettype
+    end as meettype,
+    cel.thema,
+    cel.leeg,
     cel.meetbaar = 'horizon' and cel.meettype = 'percentage' as met_niet_volgbaar,
     cel.eerste_dag,
     cel.laatste_dag,
@@ -80,5 +60,5 @@ from indicatorperioden as cel
 inner join uitsplitsingen
     on cel.indicator_id = uitsplitsingen.indicator_id
     and (uitsplitsingen.dimensie = 'totaal' or cel.periodesoort = 'JJ')
-inner join {{ source('invoer', 'regio') }} as regio
-    on regio.is_organisatie or uitsplitsingen.gemeenten
+inner join {{ source('invoer', 'taak_regio') }} as regio
+    on cel.taak = regio.taak and (regio.is_organisatie or uitsplitsingen.gemeenten)

@@ -7,7 +7,8 @@ this module decides what is shown.
 
 meettype tells how a row is treated: `aantal` (a count), `percentage` (teller and noemer), `curve` (an estimate per
 month since outflow), `gemiddelde` (also a median) and `som` (of amounts of persons), `werkgevers` (a count of
-employers), `reeks` and `index` (figures that somebody else published already: pass unchanged).
+employers), `reeks` and `index` (figures that somebody else published already) and `vrij` (accounts, which are of no
+person): these three pass unchanged.
 
 A row of persons' amounts or of employers says on how many it rests in columns that pub_cijfers may have and that are
 never published: `n_personen`, `n_werkgevers`, `grootste_aandeel` (of one employer, 0 to 1). Left out is unknown, and
@@ -30,8 +31,8 @@ from werkmonitor.core.workspace import NightFolder, Workspace
 from werkmonitor.settings import DisclosureSettings, Settings
 
 AMOUNTS = ("gemiddelde", "som")
-MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", "reeks", "index")
-PUBLISHED_ALREADY = ("reeks", "index")
+PASS_UNCHANGED = ("reeks", "index", "vrij")
+MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", *PASS_UNCHANGED)
 ROUND_TO = 5
 LEAST_EMPLOYERS, LARGEST_SHARE = 3, 0.5
 # What a row rests on; a candidate without such rows need not have these columns.
@@ -104,21 +105,21 @@ def _rounded(chosen: DisclosureSettings) -> str:
     counts = ("teller", "noemer", "n_niet_volgbaar", "n_risico")
     rounded = ", ".join(f"{_rounded_count(name, chosen.drempel)} AS {name}_r" for name in counts)
     masked = ", ".join(f"{name} IS NOT NULL AND {name}_r IS NULL AS {name}_geheim" for name in counts)
-    shown = ", ".join(f"CASE WHEN al_gepubliceerd THEN {name} ELSE {name}_r END AS {name}" for name in counts)
+    shown = ", ".join(f"CASE WHEN ongemoeid THEN {name} ELSE {name}_r END AS {name}" for name in counts)
     bounds = ", ".join(
-        f"CASE WHEN al_gepubliceerd THEN {name} WHEN NOT verborgen THEN {_whole(name)} END AS {name}"
+        f"CASE WHEN ongemoeid THEN {name} WHEN NOT verborgen THEN {_whole(name)} END AS {name}"
         for name in ("ondergrens", "bovengrens")
     )
     return f"""
         WITH afgerond AS (
-            SELECT *, {rounded}, meettype IN {_sql_list(PUBLISHED_ALREADY)} AS al_gepubliceerd,
+            SELECT *, {rounded}, meettype IN {_sql_list(PASS_UNCHANGED)} AS ongemoeid,
                 -- A curve is shown only when it starts with at least drempel persons: n_risico falls with the months.
                 max(n_risico) OVER (PARTITION BY {_CURVE}) AS n_begin
             FROM invoer_cijfers
         ), gemaskeerd AS (
             SELECT *, {masked} FROM afgerond
         ), beslist AS (
-            SELECT *, NOT al_gepubliceerd AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE meettype
+            SELECT *, NOT ongemoeid AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE meettype
                 WHEN 'aantal' THEN teller_geheim
                 WHEN 'percentage' THEN teller_geheim OR noemer_geheim OR noemer_r < {chosen.drempel_noemer}
                 WHEN 'curve' THEN n_begin < {chosen.drempel}
@@ -128,7 +129,7 @@ def _rounded(chosen: DisclosureSettings) -> str:
         )
         SELECT * REPLACE (
             CASE
-                WHEN al_gepubliceerd THEN waarde
+                WHEN ongemoeid THEN waarde
                 WHEN verborgen THEN NULL
                 WHEN status NOT IN {_sql_list(VISIBLE)} THEN NULL
                 WHEN meettype IN ('aantal', 'werkgevers') THEN teller_r
@@ -158,7 +159,7 @@ def _suppressed(chosen: DisclosureSettings) -> str:
         f"CASE WHEN verborgen THEN NULL WHEN meettype = 'curve' THEN {_whole(name)} ELSE {name} END AS {name}"
         for name in ("ondergrens", "bovengrens")
     )
-    own = f"meettype NOT IN {_sql_list(PUBLISHED_ALREADY)}"
+    own = f"meettype NOT IN {_sql_list(PASS_UNCHANGED)}"
     return f"""
         WITH geteld AS (
             SELECT c.*, {own} AND m.regio_code IS NOT NULL AS gemaskeerd,
@@ -177,7 +178,7 @@ def _suppressed(chosen: DisclosureSettings) -> str:
         SELECT * REPLACE (
             CASE WHEN verborgen THEN NULL WHEN meettype = 'curve' THEN {_whole("waarde")} ELSE waarde END AS waarde,
             {bounds}, {counts},
-            CASE WHEN meettype IN {_sql_list(PUBLISHED_ALREADY)} THEN n_risico
+            CASE WHEN meettype IN {_sql_list(PASS_UNCHANGED)} THEN n_risico
                 WHEN NOT verborgen THEN {_rounded_count("n_risico", chosen.drempel)} END AS n_risico,
             CASE WHEN verborgen THEN 'onderdrukt' ELSE status END AS status
         ) FROM beslist"""
@@ -242,7 +243,7 @@ def _check_figures(con: duckdb.DuckDBPyConnection) -> None:
 
 def _faults() -> Iterator[tuple[str, str]]:
     """What may not occur: an SQL condition and its name in Dutch."""
-    shown, own = f"status IN {_sql_list(VISIBLE)}", f"meettype NOT IN {_sql_list(PUBLISHED_ALREADY)}"
+    shown, own = f"status IN {_sql_list(VISIBLE)}", f"meettype NOT IN {_sql_list(PASS_UNCHANGED)}"
     statuses = _sql_list(tuple(code for code, _ in STATUSES))
     counts = "teller, noemer, n_niet_volgbaar, n_risico"
     yield f"meettype IS NULL OR meettype NOT IN {_sql_list(MEETTYPES)}", "een onbekend meettype"

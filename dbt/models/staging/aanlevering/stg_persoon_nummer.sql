@@ -1,20 +1,14 @@
 -- Small integers instead of 64-character pseudonyms: every join after this one is on integers.
+{%- set entiteiten = [
+    'persoon', 'kenmerk', 'uitkering', 'dienstverband', 'inkomsten', 'traject', 'plaatsing', 'lks', 'nieuw_beschut', 'sw', 'verzuim', 'meting', 'quarantaine'
+] %}
 select
     persoon,
     row_number() over (order by persoon)::integer as persoon_nr
 from (
-    select persoon from {{ source('invoer', 'persoon') }}
-    union
-    select persoon from {{ source('invoer', 'kenmerk') }}
-    union
-    select persoon from {{ source('invoer', 'uitkering') }}
-    union
-    select persoon from {{ source('invoer', 'dienstverband') }}
-    union
-    select persoon from {{ source('invoer', 'lks') }}
-    union
-    select persoon from {{ source('invoer', 'nieuw_beschut') }}
-    union
-    select persoon from {{ source('invoer', 'quarantaine') }}
+    {%- for entiteit in entiteiten %}
+    select persoon from {{ source('invoer', entiteit) }}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 )
 where persoon is not null

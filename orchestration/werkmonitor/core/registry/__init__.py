@@ -1,5 +1,5 @@
-"""The registry of indicators: data (`indicatoren.yml`), its typed form, and the rows that the grid and the published
-metadata are made of.
+"""The registry of indicators: data (one YAML file a subject, beside this module), its typed form, and the rows that the
+grid and the published metadata are made of.
 
 Not here: how a measure is computed (dbt/models) and which cells are shown (core/disclosure).
 """
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-REGISTRY_FILE = Path(__file__).with_name("indicatoren.yml")
+REGISTRY_FOLDER = Path(__file__).parent
 PERIOD_KINDS = {"jaar": "JJ", "kwartaal": "KW", "maand": "MM"}
 OWNER = "werkmonitor, redactie definities"
 
@@ -25,9 +25,12 @@ class Entry(BaseModel):
 
 
 class Dimension(Entry):
+    """`overlappend`: somebody may be in several categories, which therefore are never added up."""
+
     naam: str
     categorieen: list[str] = []
     bereik: tuple[int, int] | None = None
+    overlappend: bool = False
 
     def categories(self) -> list[str]:
         if self.bereik is None:
@@ -41,8 +44,59 @@ class Population(Entry):
     gemeenten: bool  # break-downs per gemeente as well as for the organisation
 
 
+Openbaarmaking = Literal["aantal", "percentage", "curve", "gemiddelde", "som", "werkgevers", "vrij"]
+# What disclosure control makes of a measure type where an entry does not say otherwise.
+OPENBAARMAKING: dict[str, Openbaarmaking] = {
+    "stand": "aantal",
+    "stroom": "aantal",
+    "uniek_in_periode": "aantal",
+    "percentage": "percentage",
+    "gemiddelde": "gemiddelde",
+    "bedrag": "som",
+    "curve": "curve",
+}
+# What a cell reads for which nothing was counted or computed.
+LEEG: dict[Openbaarmaking, str] = {"gemiddelde": "nvt", "vrij": "niet_geleverd"}
+
+
+Optelling = Literal["gelijk", "hoogstens", "minstens", "nee"]
+
+
+class Sums(Entry):
+    """What the counts of parts add up to: months and quarters to the year, gemeenten to the organisation, categories to the
+    total. `hoogstens`: to at most it (a gemeente may be unknown), `minstens`: to at least it (somebody counts in two),
+    `nee`: they say nothing of each other."""
+
+    perioden: bool
+    gemeenten: Optelling
+    categorieen: Optelling
+
+
+SUMS: dict[str, Sums] = {
+    "stroom": Sums(perioden=True, gemeenten="gelijk", categorieen="gelijk"),
+    "percentage": Sums(perioden=True, gemeenten="gelijk", categorieen="gelijk"),
+    "stand": Sums(perioden=False, gemeenten="gelijk", categorieen="gelijk"),
+}
+NO_SUMS = Sums(perioden=False, gemeenten="nee", categorieen="nee")
+
+
+class Alias(Entry):
+    """A name that targets use for one cell of a break-down."""
+
+    dimensie: str
+    categorie: str
+
+
 class IndicatorFamily(Entry):
-    """One entry of the registry; with horizons and populations it stands for several published indicators."""
+    """One entry of the registry; with horizons and populations it stands for several published indicators.
+
+    `thema`: what is counted (uitkering, lks, sw ...): of one thema all measures share the masks of `onderdrukken`.
+    `openbaarmaking`: how disclosure control treats it, when that does not follow from meettype (a sum of hours, employers,
+    accounts that are of no person). `leeg`: what a cell reads for which there is nothing. `taak`: the entity of
+    [monitor.taken] whose gemeenten it has. `afgeleid`: made of published figures by core/derived, not part of the grid.
+    `uitsplitsingen_organisatie`: break-downs without gemeenten. `maandgemiddelde`: a count per month, of which quarter
+    and year are the mean.
+    """
 
     indicator_id: str
     naam: str
@@ -55,7 +109,17 @@ class IndicatorFamily(Entry):
     richting: Literal["hoger_is_beter", "lager_is_beter", "geen"]
     perioden: list[Literal["jaar", "kwartaal", "maand"]]
     uitsplitsingen: list[str]
+    uitsplitsingen_organisatie: list[str] = []
     entiteiten: list[str]
+    thema: str = "uitkering"
+    openbaarmaking: Openbaarmaking | None = None
+    leeg: Literal["nul", "nvt", "niet_geleverd"] | None = None
+    taak: str | None = None
+    gemeenten: bool = True
+    afgeleid: bool = False
+    maandgemiddelde: bool = False
+    telt_op: dict[str, bool | Optelling] = {}  # where it differs from what its meettype says
+    aliassen: dict[str, Alias] = {}
     totaal: bool = True
     kruisen: bool = False
     horizons: list[int] = []
@@ -96,15 +160,44 @@ class Indicator:
         return set(self.family.entiteiten) | extra
 
     @property
-    def meettype(self) -> str:
-        """How disclosure control treats the row: aantal, percentage or curve."""
-        return self.family.meettype if self.family.meettype in ("percentage", "curve") else "aantal"
+    def openbaarmaking(self) -> Openbaarmaking:
+        """How disclosure control treats its rows."""
+        return self.family.openbaarmaking or OPENBAARMAKING[self.family.meettype]
+
+    @property
+    def leeg(self) -> str:
+        """What a cell reads for which nothing was counted: nul, nvt or niet_geleverd."""
+        return self.family.leeg or LEEG.get(self.openbaarmaking, "nul")
+
+    @property
+    def sums(self) -> Sums:
+        """What its counts add up to."""
+        usual = SUMS.get(self.family.meettype, NO_SUMS)
+        return Sums.model_validate(usual.model_dump() | self.family.telt_op)
 
 
 @cache
 def load_registry() -> Registry:
-    """Read and validate the registry; a mistake in it is a programming error and raises."""
-    return Registry.model_validate(yaml.safe_load(REGISTRY_FILE.read_text(encoding="utf-8")))
+    """Read and validate the registry, all files as one; a mistake in it is a programming error and raises."""
+    merged: dict[str, Any] = {"dimensies": {}, "kruisingen": [], "populaties": {}, "indicatoren": []}
+    for path in sorted(REGISTRY_FOLDER.glob("*.yml")):
+        for part, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            merged[part] = merged[part] | content if isinstance(content, dict) else merged[part] + content
+    registry = Registry.model_validate(merged)
+    _check(registry)
+    return registry
+
+
+def _check(registry: Registry) -> None:
+    """What a type cannot say: ids are unique, and break-downs and aliases name what exists."""
+    ids = [indicator.indicator_id for indicator in indicators(registry)]
+    if len(ids) != len(set(ids)):
+        raise ValueError(f"twee keer in het register: {sorted({name for name in ids if ids.count(name) > 1})}")
+    for family in registry.indicatoren:
+        named = [*family.uitsplitsingen, *family.uitsplitsingen_organisatie]
+        named += [alias.dimensie for alias in family.aliassen.values()]
+        if unknown := sorted(set(named) - set(registry.dimensies)):
+            raise ValueError(f"{family.indicator_id}: geen uitsplitsing in het register: {unknown}")
 
 
 def crossed_name(pair: tuple[str, str]) -> str:
@@ -144,13 +237,14 @@ def _indicator(registry: Registry, family: IndicatorFamily, horizon: int | None,
         horizon=horizon,
         populatie=population,
         werk_nodig=family.werk_nodig or bool(members and members.werk_nodig),
-        uitsplitsing_gemeenten=members is None or members.gemeenten,
+        uitsplitsing_gemeenten=family.gemeenten and (members is None or members.gemeenten),
     )
 
 
 def breakdowns(registry: Registry, indicator: Indicator) -> list[tuple[str, bool]]:
     """The break-downs of an indicator: (dimensie, also per gemeente)."""
     rows = [(name, indicator.uitsplitsing_gemeenten) for name in indicator.family.uitsplitsingen]
+    rows += [(name, False) for name in indicator.family.uitsplitsingen_organisatie]
     if indicator.family.kruisen:
         rows += [(crossed_name(pair), False) for pair in registry.kruisingen]
     return rows
@@ -160,7 +254,10 @@ def as_published() -> dict[str, Any]:
     """definities.json: the registry as used, one object per published indicator, in Dutch."""
     registry = load_registry()
     return {
-        "dimensies": {name: {"naam": d.naam, "categorieen": d.categories()} for name, d in registry.dimensies.items()},
+        "dimensies": {
+            name: {"naam": d.naam, "categorieen": d.categories(), "overlappend": d.overlappend}
+            for name, d in registry.dimensies.items()
+        },
         "populaties": {name: p.naam for name, p in registry.populaties.items()},
         "indicatoren": [_published(registry, indicator) for indicator in indicators(registry)],
     }
@@ -179,12 +276,15 @@ def _published(registry: Registry, indicator: Indicator) -> dict[str, Any]:
         "populatie": population,
         "eenheid": family.eenheid,
         "meettype": family.meettype,
+        "thema": family.thema,
         "teller": _filled(family.teller, fill),
         "noemer": _filled(family.noemer, fill) if family.noemer else None,
         "richting": family.richting,
         "perioden": list(family.perioden),
         "uitsplitsingen": [name for name, _ in breakdowns(registry, indicator)],
-        "categorieen_overlappen": family.categorieen_overlappen,
+        "categorieen_overlappen": family.categorieen_overlappen
+        or any(registry.dimensies[name].overlappend for name in family.uitsplitsingen),
+        "aliassen": {name: alias.model_dump() for name, alias in family.aliassen.items()},
         "entiteiten": sorted(indicator.entities),
         "parameters": list(family.parameters),
         "versie": family.versie,
