@@ -81,6 +81,12 @@ def periods(kind: str, begin: date, end: date) -> list[Period]:
     return found
 
 
+def month_days(code: str) -> tuple[date, date]:
+    """The first and the last day of a month written as 2020-01."""
+    year, month = int(code[:4]), int(code[5:7])
+    return date(year, month, 1), last_day_of_month(year, month)
+
+
 def period_end(code: str) -> date:
     """The last day of a period written as 2020JJ00, 2020KW01 or 2020MM01."""
     year, kind, number = int(code[:4]), code[4:6], int(code[6:])

@@ -36,6 +36,10 @@ class Parameters:
     werk_onderbreking_dagen: int = 31
     registratievertraging_maanden: int = 3
     index_basisjaar: int = 2017
+    voltijd_uren: float = 35
+    toerekening_dagen: int = 90
+    normale_arbeidsduur: float = 38
+    taken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # entity -> its gemeenten, where they differ
 
     @property
     def return_regelingen(self) -> tuple[str, ...]:
@@ -45,23 +49,25 @@ class Parameters:
     @property
     def regions(self) -> tuple[str, ...]:
         """'Regions: the organisation and each of its gemeenten.'"""
-        return (self.regio_code, *(code for code in self.gemeenten if code != self.regio_code))
+        return self.regions_of("")
+
+    def gemeenten_of(self, entiteit: str) -> tuple[str, ...]:
+        """The gemeenten of a task: those of `[monitor.taken.<entiteit>]`, else those of the organisation."""
+        return self.taken.get(entiteit, self.gemeenten)
+
+    def regions_of(self, entiteit: str) -> tuple[str, ...]:
+        """'The organisation and the gemeenten of that task.'"""
+        return (self.regio_code, *(code for code in self.gemeenten_of(entiteit) if code != self.regio_code))
 
     def sources_of(self, entiteit: str) -> list[Source]:
         return [source for source in self.sources if entiteit in source.entiteiten]
 
-    @property
-    def benefits_delivered(self) -> bool:
-        return bool(self.sources_of("uitkering"))
-
-    @property
-    def work_delivered(self) -> bool:
+    def is_delivered(self, entiteit: str) -> bool:
         """'Computed only where the jobs' dekking is volledig; otherwise every work measure reads niet_geleverd.'"""
-        return any(source.dekking == "volledig" for source in self.sources_of("dienstverband"))
-
-    @property
-    def lks_delivered(self) -> bool:
-        return bool(self.sources_of("lks"))
+        sources = self.sources_of(entiteit)
+        if entiteit == "dienstverband":
+            return any(source.dekking == "volledig" for source in sources)
+        return bool(sources)
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,16 @@ class History:
     kenmerk: list[Row] = field(default_factory=list)
     lks: list[Row] = field(default_factory=list)
     nieuw_beschut: list[Row] = field(default_factory=list)
+    inkomsten: list[Row] = field(default_factory=list)
+    traject: list[Row] = field(default_factory=list)
+    trajectfase: list[Row] = field(default_factory=list)
+    plaatsing: list[Row] = field(default_factory=list)
+    sw: list[Row] = field(default_factory=list)
+    verzuim: list[Row] = field(default_factory=list)
+    meting: list[Row] = field(default_factory=list)
+    tevredenheid: list[Row] = field(default_factory=list)
+    financien: list[Row] = field(default_factory=list)
+    doelstelling: list[Row] = field(default_factory=list)
     reeks: list[Row] = field(default_factory=list)
     quarantaine: list[Row] = field(default_factory=list)
 

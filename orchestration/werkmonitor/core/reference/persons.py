@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -52,6 +52,9 @@ class Person:
     lks: tuple[Days, ...]
     sheltered: tuple[Days, ...]
     bronfout: bool
+    gemeente_code: str | None = None
+    doelgroepregister_begin: date | None = None
+    doelgroepregister_eind: date | None = None
 
     @cached_property
     def aow_day(self) -> date | None:
@@ -125,7 +128,14 @@ def day_rows(rows: Iterable[Row], peildatum: date) -> list[Days]:
 
 def job_rows(rows: Iterable[Row], peildatum: date) -> list[JobRow]:
     return [
-        JobRow(row["soort"], row["begindatum"], cut_end(row.get("einddatum"), peildatum))
+        JobRow(
+            soort=row["soort"],
+            begin=row["begindatum"],
+            eind=cut_end(row.get("einddatum"), peildatum),
+            dienstverband_id=row["dienstverband_id"],
+            contract=row.get("contract"),
+            uren=row.get("uren_per_week"),
+        )
         for row in rows
         if row["begindatum"] <= peildatum
     ]
@@ -169,11 +179,26 @@ def build_person(persoon: str, found: dict[str, dict[str, list[Row]]], parameter
         bronfout=any(
             row["entiteit"] in ("uitkering", "dienstverband") for row in found["quarantaine"].get(persoon, [])
         ),
+        gemeente_code=own.get("gemeente_code"),
+        doelgroepregister_begin=known_until(own.get("doelgroepregister_begin"), cut),
+        doelgroepregister_eind=known_until(own.get("doelgroepregister_eind"), cut),
     )
 
 
 def build_persons(history: History, parameters: Parameters) -> list[Person]:
     """Every person with an accepted uitkering row, in the order of the pseudonym."""
-    entities = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "quarantaine")
-    found = {entiteit: rows_by_person(history.rows_of(entiteit)) for entiteit in entities}
+    found = gather(history)
     return [build_person(persoon, found, parameters) for persoon in sorted(found["uitkering"])]
+
+
+def build_everyone(history: History, parameters: Parameters) -> dict[str, Person]:
+    """Every person whom a row of any entity is about."""
+    found = gather(history)
+    everyone = {row["persoon"] for f in fields(History) for row in history.rows_of(f.name) if row.get("persoon")}
+    return {persoon: build_person(persoon, found, parameters) for persoon in sorted(everyone)}
+
+
+def gather(history: History) -> dict[str, dict[str, list[Row]]]:
+    """The rows of which a Person is made, per entity and person."""
+    entities = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "quarantaine")
+    return {entiteit: rows_by_person(history.rows_of(entiteit)) for entiteit in entities}

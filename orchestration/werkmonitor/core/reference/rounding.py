@@ -8,11 +8,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from werkmonitor.core.reference.figures import OWN
+from werkmonitor.core.reference.grid import OWN
 from werkmonitor.core.reference.model import Cell
 
 ROUND_TO = 5
-COUNTED = ("personen", "momenten", "uitkeringen")
+COUNTED = ("personen", "momenten", "uitkeringen", "plaatsingen", "beschikkingen")
 
 
 def disclose(

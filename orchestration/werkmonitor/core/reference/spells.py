@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from werkmonitor.core.reference.dates import ONE_DAY
 
@@ -45,6 +45,9 @@ class JobRow:
     soort: str
     begin: date
     eind: date | None
+    dienstverband_id: str
+    contract: str | None
+    uren: Any
 
 
 @dataclass(frozen=True)
