@@ -6,15 +6,26 @@ What does not: anything about a person.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from werkmonitor.demo import aims, columns
+from werkmonitor.demo import aims
 
 REGION = "AM08"
 BUDGETED = 1.015  # the budget beside what came out of it
+# What the gemeenten buy of `werk`: price in 2014, its share of the income and by how much more or less than
+# budgeted is delivered in good and bad years. What is left of the income is a contribution without a number.
+PRODUCTS = (
+    ("Re-integratietraject", 3_100.0, 0.42, 0.07),
+    ("Plaatsing op werk", 2_400.0, 0.16, 0.12),
+    ("Begeleiding beschut werk", 8_600.0, 0.03, 0.05),
+    ("Jobcoaching", 1_150.0, 0.08, 0.10),
+)
+CONTRIBUTION = "Bijdrage in vaste kosten"
+DEARER = 1.024  # prices a year
 SURVEYS = (
     ("kandidaat", 7.3, 0.025, 900, 0.31),
     ("werkgever", 7.6, 0.03, 400, 0.27),
@@ -28,11 +39,34 @@ class _Ledger:
 
     rows: list[dict[str, object]] = field(default_factory=list)
 
-    def add(self, year: int, part: str, post: str, kind: str, euros: float, **more: object) -> int:
+    def add(
+        self,
+        year: int,
+        part: str,
+        post: str,
+        kind: str,
+        euros: float,
+        product: str | None = None,
+        number: float | None = None,
+        price: float | None = None,
+        gemeente_code: str | None = None,
+    ) -> int:
+        """One row in whole euros; gives the amount."""
         amount = round(euros)
-        empty = {"product": None, "hoeveelheid": None, "prijs": None, "prijspeil": year, "gemeente_code": None}
-        row = {"jaar": year, "onderdeel": part, "post": post, "soort": kind, "bedrag": amount}
-        self.rows.append(empty | row | more)
+        self.rows.append(
+            {
+                "jaar": year,
+                "onderdeel": part,
+                "product": product,
+                "post": post,
+                "soort": kind,
+                "bedrag": amount,
+                "hoeveelheid": number,
+                "prijs": price,
+                "prijspeil": year,
+                "gemeente_code": gemeente_code,
+            }
+        )
         return amount
 
 
@@ -51,20 +85,9 @@ def financien(norm_paid: np.ndarray, sw_fte: np.ndarray, persons: int) -> pa.Tab
             _production(
                 ledger, year, kind, float(sw_fte[index]), float(row["toegevoegde_waarde_per_fte"]), factor / size
             )
+            _products(ledger, index, kind, row, factor)
         _budgets(ledger, year, norm_paid[index])
-    names = (
-        "jaar",
-        "onderdeel",
-        "product",
-        "post",
-        "soort",
-        "bedrag",
-        "hoeveelheid",
-        "prijs",
-        "prijspeil",
-        "gemeente_code",
-    )
-    return pa.table({name: _typed(name, [row[name] for row in ledger.rows]) for name in names})
+    return pa.table({name: _typed(name, [row[name] for row in ledger.rows]) for name in ledger.rows[0]})
 
 
 def _typed(name: str, values: list[object]) -> pa.Array:
@@ -88,17 +111,54 @@ def _exploitation(ledger: _Ledger, year: int, kind: str, row: dict[str, str], fa
 
 
 def _production(ledger: _Ledger, year: int, kind: str, fte: float, per_fte: float, factor: float) -> None:
-    """Of the sw: turnover less direct costs is the added value; wages and subsidy as number x price."""
+    """Of the sw: turnover less direct costs is the added value; wages and subsidy follow the fte."""
     added = round(fte * per_fte * factor)
     direct = round(0.22 * added)
     ledger.add(year, "sw", "omzet", kind, added + direct)
     ledger.add(year, "sw", "directe_kosten", kind, direct)
     ledger.add(year, "sw", "toegevoegde_waarde", kind, added)
     ledger.add(year, "sw", "bedrijfskosten", kind, 0.9 * added)
-    number = round(fte, 2)
     for post, price in (("loonkosten_sw", 28_500 * 1.02 ** (year - 2014)), ("rijksbijdrage_sw", 26_000.0)):
-        price = round(price * factor, 2)
-        ledger.add(year, "sw", post, kind, number * price, hoeveelheid=number, prijs=price)
+        ledger.add(year, "sw", post, kind, fte * price * factor)
+
+
+def _products(ledger: _Ledger, index: int, kind: str, row: dict[str, str], factor: float) -> None:
+    """Of `werk` by gemeente: the products at the price that was agreed for the year, and the rest of income and costs.
+
+    The gemeenten add up to the rows without gemeente. Price and year of a product are the same in budget and outcome;
+    the numbers are not.
+    """
+    year = int(row["jaar"])
+    shares = aims.shares(aims.STOCK)[index]
+    amounts = {
+        post: _divided(round(1000 * factor * float(row[f"werk_{post}"])), shares)
+        for post in ("baten", "programmalasten", "overhead")
+    }
+    for place, code in enumerate(aims.gemeenten()):
+        mine = {post: parts[place] for post, parts in amounts.items()}
+        sold = sum(
+            ledger.add(year, "werk", "baten", kind, number * price, product, number, price, code)
+            for product, number, price in _bought(place, year, kind, mine["baten"])
+        )
+        ledger.add(year, "werk", "baten", kind, mine["baten"] - sold, CONTRIBUTION, gemeente_code=code)
+        for post in ("programmalasten", "overhead"):
+            ledger.add(year, "werk", post, kind, mine[post], gemeente_code=code)
+        left = mine["baten"] - mine["programmalasten"] - mine["overhead"]
+        ledger.add(year, "werk", "resultaat", kind, left, gemeente_code=code)
+
+
+def _bought(place: int, year: int, kind: str, income: int) -> Iterator[tuple[str, int, float]]:
+    """Product, number and price for a gemeente: in the outcome more or less of it than in the budget."""
+    for rank, (product, price, share, swing) in enumerate(PRODUCTS):
+        agreed = round(price * DEARER ** (year - 2014), 2)
+        differs = 1.0 + swing * np.sin(1.3 * year + 0.9 * place + 2.1 * rank) if kind == "realisatie" else 1.0
+        yield product, round(share * income / agreed * differs), agreed
+
+
+def _divided(total: int, shares: np.ndarray) -> list[int]:
+    """Whole parts that add up to the total; the first takes what rounding leaves."""
+    parts = [round(total * share) for share in shares.tolist()]
+    return [total - sum(parts[1:]), *parts[1:]]
 
 
 def _budgets(ledger: _Ledger, year: int, paid: np.ndarray) -> None:
@@ -132,17 +192,20 @@ def tevredenheid() -> pa.Table:
 
 
 def doelstelling() -> pa.Table:
-    """The printed targets. Their tolerance was never put in a number, so there is none here."""
+    """The printed targets, whose tolerance was never put in a number, and those of the invented budgets after them.
+
+    Some are for one gemeente, one is for something that the monitor does not measure.
+    """
     return pa.Table.from_pylist(
         [
             {
                 "indicator_id": row["indicator_id"],
-                "regio_code": REGION,
+                "regio_code": row["regio_code"],
                 "periode": f"{row['jaar']}JJ00",
                 "waarde": float(row["waarde"]),
                 "soort": row["soort"],
                 "richting": row["richting"],
-                "tolerantie_pct": None,
+                "tolerantie_pct": float(row["tolerantie_pct"]) if row["tolerantie_pct"] else None,
                 "document": row["document"],
                 "pagina": None,
             }
@@ -153,9 +216,19 @@ def doelstelling() -> pa.Table:
 
 def reeks() -> pa.Table:
     """What others published, each with a definition of its own and where it was printed."""
-    rows = aims.read("gepubliceerd")
-    table = {name: pa.array([row[name] or None for row in rows], pa.string()) for name in rows[0]}
-    table["waarde"] = columns.decimals(
-        np.array([float(row["waarde"] or 0) for row in rows]), np.array([row["waarde"] != "" for row in rows])
+    return series_table(
+        [row | {"waarde": float(row["waarde"]) if row["waarde"] else None} for row in aims.read("gepubliceerd")]
     )
-    return pa.table(table).append_column("pagina", pa.nulls(len(rows), pa.string()))
+
+
+def series_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """Rows of `reeks`, typed; what a row does not name, and what is empty, is null."""
+    names = (
+        *("bron", "indicator_id", "definitie_id", "regio_code", "periode", "uitsplitsing", "waarde", "eenheid"),
+        *("status", "reden_leeg", "document", "pagina"),
+    )
+    kinds = {name: pa.float64() if name == "waarde" else pa.string() for name in names}
+    values = {name: [row.get(name) for row in rows] for name in names}
+    return pa.table(
+        {name: pa.array([None if v == "" else v for v in values[name]], kind) for name, kind in kinds.items()}
+    )

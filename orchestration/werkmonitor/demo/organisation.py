@@ -18,6 +18,7 @@ from werkmonitor.demo import (
     benefit,
     income,
     jobs,
+    key_figures,
     people,
     placements,
     population,
@@ -55,6 +56,7 @@ def invent(persons: int, seed: int, block: int = 0) -> Block:
     employees = sheltered.simulate(persons, streams[9])
     numbers = everybody.employees(len(employees))
     known = np.unique(np.concatenate([trajects.person, places.person]))
+    homes = [aims.sw_gemeenten()[number] for number in employees.gemeente.tolist()]
     persoon, kenmerk = people.persoon_and_kenmerk(everybody, spells, streams[2])
     of_clients, of_candidates = people.koppeling(everybody, known, block)
     tables = {
@@ -64,7 +66,7 @@ def invent(persons: int, seed: int, block: int = 0) -> Block:
         "uitkeringen/koppeling": of_clients,
         "polis/dienstverband": jobs.dienstverband(careers, everybody, streams[5]),
         "polis/inkomsten": income.inkomsten(careers, everybody, streams[10]),
-        "werkbedrijf/persoon": people.persons_of_the_werkbedrijf(everybody, known, numbers, employees.birth),
+        "werkbedrijf/persoon": people.persons_of_the_werkbedrijf(everybody, known, numbers, employees.birth, homes),
         "werkbedrijf/koppeling": of_candidates,
         "werkbedrijf/traject": trajectories.traject(trajects, everybody),
         "werkbedrijf/trajectfase": trajectories.trajectfase(trajects, streams[11]),
@@ -83,7 +85,7 @@ def invent(persons: int, seed: int, block: int = 0) -> Block:
 
 def without_persons(norm_paid: np.ndarray, sw_fte: np.ndarray, persons: int) -> dict[str, pa.Table]:
     """What is delivered about the organisation as a whole."""
-    published = accounts.reeks()
+    published = pa.concat_tables([accounts.reeks(), key_figures.reeks(persons)])
     return {
         "jaarstukken/financien": accounts.financien(norm_paid, sw_fte, persons),
         "jaarstukken/tevredenheid": accounts.tevredenheid(),

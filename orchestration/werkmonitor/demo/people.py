@@ -6,10 +6,12 @@ with TOZO only. What does not belong here: benefit and jobs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from werkmonitor.demo import aims, columns
 from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, OPEN, aow_day, day
@@ -175,11 +177,25 @@ def persoon_and_kenmerk(people: People, spells: Spells, rng: np.random.Generator
     return persoon.sort_by("persoon_id"), kenmerk
 
 
-def persons_of_the_werkbedrijf(people: People, known: Ints, employees: pa.Array, births: Ints) -> pa.Table:
-    """The persons that the werkbedrijf delivers itself: its candidates, and the employees of the sw."""
-    ids = pa.concat_arrays([people.candidates(known), employees])
-    birth = np.concatenate([people.birth[known], births])
-    return pa.table({"persoon_id": ids, "geboortedatum": columns.dates(birth)}).sort_by("persoon_id")
+def persons_of_the_werkbedrijf(
+    people: People, known: Ints, employees: pa.Array, births: Ints, gemeenten: Sequence[str]
+) -> pa.Table:
+    """The persons that the werkbedrijf delivers itself: its candidates, and the employees of the sw (born on `births`,
+    living in `gemeenten`)."""
+    return pa.table(
+        {
+            "persoon_id": pa.concat_arrays([people.candidates(known), employees]),
+            "geboortedatum": columns.dates(np.concatenate([people.birth[known], births])),
+            "gemeente_code": pa.array([*_lives_in(people, known), *gemeenten], pa.string()),
+        }
+    ).sort_by("persoon_id")
+
+
+def _lives_in(people: People, numbers: Ints) -> NDArray[np.str_]:
+    """Today's code of the gemeente in which the household of each person lives after its last move."""
+    household = np.minimum(numbers // 2, len(people.place) - 1)
+    codes: NDArray[np.str_] = np.array([row["gemeente_code"] for row in aims.read("gemeenten")])
+    return codes[people.place[household]]
 
 
 def koppeling(people: People, known: Ints, block: int) -> tuple[pa.Table, pa.Table]:
@@ -213,14 +229,12 @@ def _persoon(people: People, spells: Spells, here: Ints, rng: np.random.Generato
     ended = registered & (rng.random(number) < 0.08) & (since + 400 < KNOWN_TO) & (subsidised == OPEN)
     yes_no = np.array(["nee", "ja", ""])
     unknown = rng.random(number) < 0.02
-    household = np.minimum(here // 2, len(people.place) - 1)
-    today = np.array([row["gemeente_code"] for row in aims.read("gemeenten")])
     return pa.table(
         {
             "persoon_id": people.ids(here),
             "geboortedatum": columns.dates(people.birth[here]),
             "geslacht": columns.texts(GENDERS, columns.pick(rng, number, (0.495, 0.495, 0.004, 0.006))),
-            "gemeente_code": pa.array(today[people.place[household]], pa.string()),
+            "gemeente_code": pa.array(_lives_in(people, here), pa.string()),
             "overlijdensdatum": columns.dates(death, death <= KNOWN_TO),
             "vertrekdatum": columns.dates(leave, (leave <= KNOWN_TO) & (leave < death)),
             "doelgroepregister_begin": columns.dates(since, registered),
