@@ -6,6 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from werkmonitor.core.reference import (
+    begeleiding,
+    beschut,
+    geld,
+    inkomen,
+    kwaliteit,
+    plaatsingen,
+    subsidie,
+    sw,
+    toerekening,
+)
 from werkmonitor.core.reference.curves import aalen_johansen, kaplan_meier, subject
 from werkmonitor.core.reference.dates import ONE_DAY, add_months
 from werkmonitor.core.reference.grid import (
@@ -285,7 +296,32 @@ FAMILIES: tuple[tuple[Callable[[World], list[Cell]], tuple[str, ...]], ...] = (
     (percentage_cells, ("uitstroompercentage_",)),
     (durability_cells, DURABILITY),
     (destination_cells, ("bestemming_",)),
-    (curve_cells, ("terugkeer_",)),
+    (curve_cells, ("terugkeer_cif", "terugkeer_km")),
+    (inkomen.cells, ("parttime_met_uitkering",)),
+    (begeleiding.candidate_cells, ("kandidaten_",)),
+    (begeleiding.flow_cells, ("aanmeldingen", "trajecten_beeindigd", "terugmeldingen")),
+    (begeleiding.transition_cells, ("faseovergangen",)),
+    (begeleiding.duration_cells, ("trajectduur_", "wachttijd_traject_", "verblijf_")),
+    (begeleiding.twelve_months_cells, ("terugkeer_dienstverlening_12", "na_terugmelding_")),
+    (plaatsingen.work_placement_cells, ("plaatsingen_", "uitkering_bij_plaatsing", "banen_25_5")),
+    (plaatsingen.with_benefit_cells, ("werken_met_behoud_van_uitkering_",)),
+    (plaatsingen.employer_cells, ("unieke_werkgevers",)),
+    (subsidie.decision_cells, ("lks_verstrekkingen", "lks_personen", "lks_stand", "lks_dichtheid")),
+    (subsidie.wage_value_cells, ("gemiddelde_loonwaarde",)),
+    (subsidie.amount_cells, ("lks_bedrag",)),
+    (beschut.place_cells, ("nieuw_beschut_plekken", "nieuw_beschut_per_uitkering")),
+    (beschut.quota_cells, ("nieuw_beschut_taakstelling", "nieuw_beschut_realisatie")),
+    (beschut.waiting_cells, ("nieuw_beschut_wacht",)),
+    (sw.people_cells, ("sw_personen", "sw_fte", "sw_se", "sw_buiten_de_muren")),
+    (sw.absence_cells, ("sw_verzuim", "sw_meldingsfrequentie")),
+    (sw.value_added_cells, ("sw_toegevoegde_waarde_per_fte",)),
+    (kwaliteit.quality_cells, ("kwaliteit_baan",)),
+    (kwaliteit.development_cells, ("ontwikkeling",)),
+    (kwaliteit.satisfaction_cells, ("tevredenheid",)),
+    (geld.account_cells, ("saldo_", "netto_", "operationeel_", "subsidieresultaat_", "afrekening")),
+    (geld.result_cells, ("baten", "lasten", "resultaat")),
+    (geld.density_cells, ("bijstandsdichtheid_",)),
+    (toerekening.cells, ("toerekening_",)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,7 @@ Needs = tuple[str, ...]  # the entities of an indicator; the first one may be a 
 BENEFIT: Needs = ("uitkering",)
 JOBS: Needs = ("uitkering", "dienstverband")
 WITHOUT_HISTORY = ("persoon", "kenmerk", "koppeling", "doelstelling", "reeks")
-Dimensions = dict[str, tuple[str, ...]]
+Dimensions = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ class World:
         return self.only is None or any(name.startswith(beginnings) for name in self.only)
 
     @cached_property
+    def people(self) -> dict[str, Person]:
+        """Everybody whom any delivered row is about, with or without a benefit."""
+        return build_everyone(self.history, self.parameters)
+
+    @cached_property
     def spells(self) -> list[tuple[Person, Spell]]:
         return [(person, spell) for person in self.persons for spell in person.spells]
 
@@ -117,11 +122,6 @@ class World:
         return found
 
     # -- which cells exist --------------------------------------------------------------------------------------------
-
-    @cached_property
-    def people(self) -> dict[str, Person]:
-        """Everybody whom any delivered row is about, with or without a benefit."""
-        return build_everyone(self.history, self.parameters)
 
     def in_region(self, gemeente: str, regio: str) -> bool:
         return regio in (self.parameters.regio_code, gemeente)

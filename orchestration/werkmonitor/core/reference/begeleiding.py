@@ -1,0 +1,286 @@
+"""Item 4 of contract 2: trajecten, their fases, and what became of people afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from werkmonitor.core.reference.dates import ONE_DAY, Period, add_months
+from werkmonitor.core.reference.grid import Needs, Number, Place, World, mean, rate
+from werkmonitor.core.reference.kinds import (
+    Counted,
+    KindRow,
+    Members,
+    counted_cells,
+    kind_rows,
+    number_cells,
+    person_cells,
+    share_cells,
+    stand,
+)
+from werkmonitor.core.reference.mediaan import Duration, median_number
+from werkmonitor.core.reference.model import Cell, Row
+from werkmonitor.core.reference.outcomes import WORK, age_class, duration_class
+from werkmonitor.core.reference.persons import ONBEKEND, Person, known_until
+from werkmonitor.core.reference.spells import any_covers, cut_end, touches
+
+TRAJECT: Needs = ("traject",)
+AGES = ("0-26", "27-34", "35-44", "45-54", "55+", ONBEKEND)
+DURATIONS = ("0-1", "1-2", "2-5", "5+")
+SENT_BACK = (
+    "terugmelding_tijdelijk",
+    "terugmelding_structureel",
+    "terugmelding_geen_doelgroep",
+    "terugmelding_niet_verschenen",
+    "terugmelding_zoekperiode",
+)
+END_REASONS = ("geplaatst", "onderwijs", *SENT_BACK, "overig", ONBEKEND)
+PHASES = ("intensieve_begeleiding", "op_weg_naar_werk", "jobready")
+TRANSITIONS = tuple(f"{van} > {naar}" for van in PHASES for naar in PHASES if van != naar)
+
+
+@dataclass(frozen=True)
+class Traject:
+    """One accepted traject after the cut; `begin` is None where it was announced and never began."""
+
+    traject_id: str
+    persoon: str
+    gemeente: str
+    aanmelding: date
+    begin: date | None
+    eind: date | None
+    reden: str | None
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.gemeente, self.persoon, item=self)
+
+
+def trajecten(world: World) -> list[Traject]:
+    """'Other days after the peildatum: the row is ignored; a begindatum that is optional after it: unknown.'"""
+    cut = world.parameters.peildatum
+    found = []
+    for row in world.history.traject:
+        eind = cut_end(row.get("einddatum"), cut)
+        if row["aanmelddatum"] <= cut:
+            found.append(
+                Traject(
+                    traject_id=row["traject_id"],
+                    persoon=row["persoon"],
+                    gemeente=row["gemeente_code"],
+                    aanmelding=row["aanmelddatum"],
+                    begin=known_until(row.get("begindatum"), cut),
+                    eind=eind,
+                    reden=None if eind is None else row.get("reden_einde"),
+                )
+            )
+    return found
+
+
+def in_service_rows(world: World) -> list[KindRow]:
+    """Trajecten that began, as rows of a kind."""
+    rows = [row for row in world.history.traject if row["aanmelddatum"] <= world.parameters.peildatum]
+    return kind_rows(rows, "traject_id", world.parameters.peildatum)
+
+
+def in_service(world: World) -> Members:
+    """The stand of kandidaten_in_dienstverlening."""
+    rows = in_service_rows(world)
+
+    def members(periode: Period) -> list[Counted]:
+        day = periode.last
+        return [
+            Counted(
+                one.row["gemeente_code"],
+                one.persoon,
+                {
+                    "leeftijd": age_class(world.people[one.persoon].geboortedatum, day),
+                    "trajectduur": duration_class(one.begin, day),
+                },
+                one,
+            )
+            for one in stand(rows, day)
+        ]
+
+    return members
+
+
+def served_in(world: World) -> Members:
+    """The trajecten with a day in the period."""
+    rows = in_service_rows(world)
+
+    def members(periode: Period) -> list[Counted]:
+        return [Counted(row["gemeente_code"], row.persoon) for row in rows if touches(row, periode.first, periode.last)]
+
+    return members
+
+
+def candidate_cells(world: World) -> list[Cell]:
+    """kandidaten_in_dienstverlening, _uniek and kandidaten_langer_dan_2_jaar."""
+    standing = in_service(world)
+    return [
+        *counted_cells(
+            world,
+            "kandidaten_in_dienstverlening",
+            "personen",
+            "JJ KW",
+            TRAJECT,
+            standing,
+            {"leeftijd": AGES, "trajectduur": DURATIONS},
+        ),
+        *person_cells(world, "kandidaten_in_dienstverlening_uniek", "JJ", TRAJECT, served_in(world)),
+        *share_cells(world, "kandidaten_langer_dan_2_jaar", "JJ KW", TRAJECT, standing, longer_than_two_years),
+    ]
+
+
+def longer_than_two_years(periode: Period, one: Counted) -> bool:
+    """'Of the stand, those with b + 24 months <= P + 1.'"""
+    return add_months(one.item.begin, 24) <= periode.last + ONE_DAY
+
+
+def by_day(found: list[Traject], day_of: Callable[[Traject], date | None]) -> Members:
+    """The trajecten of which this day falls in the period, with the reason why they ended."""
+
+    def members(periode: Period) -> list[Counted]:
+        here = []
+        for traject in found:
+            day = day_of(traject)
+            if day is not None and periode.holds(day):
+                reason = traject.reden if traject.reden in END_REASONS else ONBEKEND
+                traits: dict[str, str | tuple[str, ...]] = {"reden_einde_traject": reason, "reden_terugmelding": reason}
+                here.append(Counted(traject.gemeente, traject.persoon, traits, traject))
+        return here
+
+    return members
+
+
+def sent_back(world: World) -> list[Traject]:
+    """'Those whose reason begins with terugmelding_.'"""
+    return [t for t in trajecten(world) if t.reden is not None and t.reden.startswith("terugmelding_")]
+
+
+def flow_cells(world: World) -> list[Cell]:
+    """aanmeldingen, trajecten_beeindigd, terugmeldingen."""
+    everything = trajecten(world)
+    announced = by_day(everything, lambda t: t.aanmelding)
+    ended = by_day(everything, lambda t: t.eind)
+    back = by_day(sent_back(world), lambda t: t.eind)
+    reasons, kinds = {"reden_einde_traject": END_REASONS}, {"reden_terugmelding": SENT_BACK}
+    return [
+        *counted_cells(world, "aanmeldingen", "momenten", "JJ KW", TRAJECT, announced),
+        *counted_cells(world, "trajecten_beeindigd", "momenten", "JJ KW", TRAJECT, ended, reasons),
+        *counted_cells(world, "terugmeldingen", "momenten", "JJ KW", TRAJECT, back, kinds),
+    ]
+
+
+def transition_cells(world: World) -> list[Cell]:
+    """faseovergangen: 'consecutive rows (by begindatum) of one traject with another fase, on the begin of the later
+    one'.
+    """
+    cut = world.parameters.peildatum
+    known = {row["traject_id"]: row for row in world.history.traject if row["aanmelddatum"] <= cut}
+    phases: dict[str, list[Row]] = {}
+    for row in world.history.trajectfase:
+        if row["begindatum"] <= cut:
+            phases.setdefault(row["traject_id"], []).append(row)
+    steps: list[tuple[date, Counted]] = []
+    for traject_id, rows in sorted(phases.items()):
+        traject: Row = known.get(traject_id, {})
+        for before, after in pairwise(sorted(rows, key=lambda row: row["begindatum"])):
+            if before["fase"] != after["fase"]:
+                step = f"{before['fase']} > {after['fase']}"
+                where, whose = traject.get("gemeente_code", ""), traject.get("persoon", "")
+                steps.append((after["begindatum"], Counted(where, whose, {"faseovergang": step})))
+
+    def members(periode: Period) -> list[Counted]:
+        return [one for day, one in steps if periode.holds(day)]
+
+    needs = ("traject", "trajectfase")
+    dimensions = {"faseovergang": TRANSITIONS}
+    return counted_cells(world, "faseovergangen", "momenten", "JJ KW", needs, members, dimensions)
+
+
+def duration_cells(world: World) -> list[Cell]:
+    """trajectduur_mediaan, wachttijd_traject_mediaan, verblijf_gemiddeld."""
+    everything, cut = trajecten(world), world.parameters.peildatum
+
+    def lasted(traject: Traject) -> Duration:
+        assert traject.begin is not None
+        return Duration(((traject.eind or cut) - traject.begin).days + 1, traject.eind is not None)
+
+    def waited(traject: Traject) -> Duration:
+        until = traject.begin or min(traject.eind or cut, cut)
+        return Duration(max(0, (until - traject.aanmelding).days), traject.begin is not None)
+
+    def median_of(measure: Callable[[Traject], Duration]) -> Callable[[Place, list[Counted]], Number]:
+        return lambda place, here: median_number([measure(one.item) for one in here], world.settled(place.periode.last))
+
+    def stayed(place: Place, here: list[Counted]) -> Number:
+        days: list[Fraction | int] = [lasted(one.item).days for one in here]
+        return mean(days, world.settled(place.periode.last))
+
+    begun = [traject for traject in everything if traject.begin is not None]
+    families = (
+        ("trajectduur_mediaan", by_day(begun, lambda t: t.begin), median_of(lasted)),
+        ("wachttijd_traject_mediaan", by_day(everything, lambda t: t.aanmelding), median_of(waited)),
+        ("verblijf_gemiddeld", by_day(begun, lambda t: t.eind), stayed),
+    )
+    return [
+        cell
+        for name, members, number_of in families
+        for cell in number_cells(world, name, "dagen", "JJ", TRAJECT, members, number_of)
+    ]
+
+
+# -- twelve months later ----------------------------------------------------------------------------------------------
+
+
+def gone(person: Person, day: date) -> bool:
+    """Died or departed on the day or before."""
+    return any(lost is not None and lost <= day for lost in (person.overlijdensdatum, person.vertrekdatum))
+
+
+def later_cells(
+    world: World, indicator: str, needs: Needs, ended: list[Traject], met: Callable[[Traject, date], bool]
+) -> list[Cell]:
+    """A share of what ended, on t = e + 12 months: 'meetbaar as horizon 12', who died or departed beside it."""
+
+    def number_of(place: Place, here: list[Counted]) -> Number:
+        waiting = world.waiting(place.periode, 12)
+        if waiting is not None:
+            return waiting
+        pairs = [(one.item, add_months(one.item.eind, 12)) for one in here]
+        followed = [(traject, t) for traject, t in pairs if not gone(world.people[traject.persoon], t)]
+        teller = sum(1 for traject, t in followed if met(traject, t))
+        return rate(teller, len(followed), "definitief", len(here) - len(followed))
+
+    return number_cells(world, indicator, "%", "JJ", needs, by_day(ended, lambda t: t.eind), number_of)
+
+
+def twelve_months_cells(world: World) -> list[Cell]:
+    """terugkeer_dienstverlening_12, na_terugmelding_werk_12, na_terugmelding_uitkering_12."""
+    everything = trajecten(world)
+    begins: dict[str, list[date]] = {}
+    for traject in everything:
+        if traject.begin is not None:
+            begins.setdefault(traject.persoon, []).append(traject.begin)
+
+    def came_back(traject: Traject, t: date) -> bool:
+        assert traject.eind is not None
+        return any(traject.eind < begin <= t for begin in begins[traject.persoon])
+
+    def works(traject: Traject, t: date) -> bool:
+        return any_covers([job for job in world.people[traject.persoon].jobs if job.soort in WORK], t)
+
+    def has_benefit(traject: Traject, t: date) -> bool:
+        return any_covers(world.people[traject.persoon].return_spells, t)
+
+    begun, back = [t for t in everything if t.begin is not None], sent_back(world)
+    return [
+        *later_cells(world, "terugkeer_dienstverlening_12", TRAJECT, begun, came_back),
+        *later_cells(world, "na_terugmelding_werk_12", ("traject", "uitkering", "dienstverband"), back, works),
+        *later_cells(world, "na_terugmelding_uitkering_12", ("traject", "uitkering"), back, has_benefit),
+    ]
