@@ -1,6 +1,6 @@
 -- Everything that was counted or computed, in one shape, keyed as the grid is. A column that a fact does not have is null.
 {#- Facts of items 3 to 15: each has the columns of this table that mean something to it. #}
-{%- set feiten = [] %}
+{%- set feiten = ['fct_lks'] %}
 {%- set leeg = 'cast(null as bigint)' %}
 {%- set geen = 'cast(null as double)' %}
 select indicator_id, regio_code, periode, dimensie, categorie, teller, {{ leeg }} as noemer, {{ leeg }} as n_niet_volgbaar, {{ leeg }} as n_risico,

@@ -1,0 +1,190 @@
+{# Stands of everything but benefits: a person's rows of one kind merged with gap 0, and which row speaks on which day. Medians: mediaan.sql; benefits: int_uitkeringsverloop. #}
+
+{# Which row speaks for a person on each day that has one: of the rows that cover it the one with the highest rij_nr. A person with one row, the most by far,
+   needs no comparison. `bron`: soort, persoon_nr, rij_nr, begindatum, laatste_dag (open = open_einde()).
+   `stand_tot`: on the last day of merged rows the person has left, so that day is no stand. #}
+{% macro stand_verloop(bron) -%}
+with rijen as (
+    select
+        soort,
+        persoon_nr,
+        rij_nr,
+        begindatum,
+        laatste_dag,
+        count(*) over (partition by soort, persoon_nr) as aantal
+    from {{ bron }}
+),
+
+meervoudig as (
+    select * from rijen where aantal > 1
+),
+
+wisseldagen as (
+    select soort, persoon_nr, begindatum as dag from meervoudig
+    union
+    select soort, persoon_nr, laatste_dag + 1 as dag from meervoudig where laatste_dag < {{ open_einde() }}
+),
+
+stukken as (
+    select
+        soort,
+        persoon_nr,
+        dag as van,
+        coalesce(lead(dag) over (partition by soort, persoon_nr order by dag) - 1, {{ open_einde() }}) as tot
+    from wisseldagen
+),
+
+-- Days between two merged spells have no row and drop out here.
+sprekend as (
+    select
+        stukken.soort,
+        stukken.persoon_nr,
+        stukken.van,
+        stukken.tot,
+        max(rij.rij_nr) as rij_nr
+    from stukken
+    inner join meervoudig as rij
+        on stukken.soort = rij.soort
+        and stukken.persoon_nr = rij.persoon_nr
+        and stukken.van >= rij.begindatum
+        and stukken.van <= rij.laatste_dag
+    group by stukken.soort, stukken.persoon_nr, stukken.van, stukken.tot
+),
+
+verloop as (
+    select soort, persoon_nr, rij_nr, begindatum as van, laatste_dag as tot, false as loopt_door from rijen where aantal = 1
+    union all
+    select
+        soort,
+        persoon_nr,
+        rij_nr,
+        van,
+        tot,
+        coalesce(lead(van) over (partition by soort, persoon_nr order by van) = tot + 1, false) as loopt_door
+    from sprekend
+)
+
+select
+    soort,
+    persoon_nr,
+    rij_nr,
+    van,
+    tot,
+    case when loopt_door or tot = {{ open_einde() }} then tot else tot - 1 end as stand_tot
+from verloop
+{%- endmacro %}
+
+{# Rows of persons cut at each change of gemeente: that of the benefit of the day, else where persoon says that the person lives (as gemeente_op_dag).
+   `bron`: rij_nr, persoon_nr, begindatum, laatste_dag. Gives rij_nr, persoon_nr, van, tot, gemeente_code: together exactly the days of the row. #}
+{% macro knip_op_gemeente(bron) -%}
+with rakend as (
+    select
+        bron.rij_nr,
+        bron.persoon_nr,
+        bron.begindatum,
+        bron.laatste_dag,
+        greatest(verloop.van, bron.begindatum) as van,
+        least(verloop.tot, bron.laatste_dag) as tot,
+        verloop.gemeente_code
+    from {{ bron }} as bron
+    inner join {{ ref('int_uitkeringsverloop') }} as verloop
+        on bron.persoon_nr = verloop.persoon_nr and verloop.van <= bron.laatste_dag and verloop.tot >= bron.begindatum
+),
+
+-- What lies before the first benefit in the row, between two of them, and after the last.
+ernaast as (
+    select
+        rij_nr,
+        persoon_nr,
+        coalesce(lag(tot) over (partition by rij_nr order by van) + 1, begindatum) as van,
+        van - 1 as tot
+    from rakend
+    union all
+    select
+        rij_nr,
+        persoon_nr,
+        max(tot) + 1 as van,
+        any_value(laatste_dag) as tot
+    from rakend
+    group by rij_nr, persoon_nr
+    union all
+    select bron.rij_nr, bron.persoon_nr, bron.begindatum as van, bron.laatste_dag as tot
+    from {{ bron }} as bron
+    anti join rakend on bron.rij_nr = rakend.rij_nr
+)
+
+select rij_nr, persoon_nr, van, tot, gemeente_code
+from rakend
+union all
+select
+    ernaast.rij_nr,
+    ernaast.persoon_nr,
+    ernaast.van,
+    ernaast.tot,
+    coalesce(woont.gemeente_code, 'onbekend') as gemeente_code
+from ernaast
+left join {{ ref('stg_persoon') }} as woont on ernaast.persoon_nr = woont.persoon_nr
+where ernaast.van <= ernaast.tot
+{%- endmacro %}
+
+{# Quarters as numbers that can be counted with. #}
+{% macro kwartaalnummer(dag) -%}
+(year({{ dag }}) * 4 + quarter({{ dag }}) - 1)
+{%- endmacro %}
+
+{# Sums over who is there at each quarter end of the grid: + where a stay begins, - where it ends, then a running sum. `bron`: van, stand_tot, the columns of
+   `groepen` (none of them null) and of `sommen` (integers or decimals, so that the sums are exact). Adds kwartaal, jaar (null unless the quarter ends the
+   year) and dag, the day P. #}
+{% macro kwartaalstanden(bron, groepen, sommen) -%}
+with mutaties as (
+    select
+        {{ groepen | join(', ') }},
+        {{ kwartaalnummer('van') }} as nummer,
+        {{ sommen | join(', ') }}
+    from {{ bron }}
+    where {{ kwartaalnummer('van') }} < {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }}
+    union all
+    select
+        {{ groepen | join(', ') }},
+        {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }} as nummer,
+        {% for som in sommen %}-{{ som }} as {{ som }}{{ ', ' if not loop.last }}{% endfor %}
+    from {{ bron }}
+    where {{ kwartaalnummer('van') }} < {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }}
+),
+
+kwartalen as (
+    select
+        {{ kwartaalnummer('eerste_dag') }} as nummer,
+        periode as kwartaal,
+        case when quarter(eerste_dag) = 4 then {{ jaar_code('eerste_dag') }} end as jaar,
+        laatste_dag as dag
+    from {{ ref('dim_periode') }}
+    where periodesoort = 'KW'
+),
+
+per_kwartaal as (
+    select
+        {{ groepen | join(', ') }},
+        greatest(nummer, (select min(nummer) from kwartalen)) as nummer,
+        {% for som in sommen %}sum({{ som }}) as {{ som }}{{ ', ' if not loop.last }}{% endfor %}
+    from mutaties
+    group by all
+),
+
+groepen as (
+    select distinct {{ groepen | join(', ') }} from per_kwartaal
+)
+
+select
+    {{ groepen | join(', ') }},
+    kwartalen.kwartaal,
+    kwartalen.jaar,
+    kwartalen.dag,
+    {%- for som in sommen %}
+    coalesce(sum(per_kwartaal.{{ som }}) over verloop, 0) as {{ som }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from groepen
+cross join kwartalen
+left join per_kwartaal using ({{ groepen | join(', ') }}, nummer)
+window verloop as (partition by {{ groepen | join(', ') }} order by kwartalen.nummer rows unbounded preceding)
+{%- endmacro %}
