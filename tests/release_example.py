@@ -43,7 +43,7 @@ _PUB_CIJFERS = """
         indicator_id VARCHAR, definitie_id VARCHAR, regio_code VARCHAR, regio_naam VARCHAR, indeling_jaar INTEGER,
         periode VARCHAR, dimensie VARCHAR, categorie VARCHAR, waarde DOUBLE, ondergrens DOUBLE, bovengrens DOUBLE,
         eenheid VARCHAR, teller BIGINT, noemer BIGINT, n_niet_volgbaar BIGINT, n_risico BIGINT, status VARCHAR,
-        meetbaar_vanaf DATE, bron VARCHAR, reeksbreuk VARCHAR, meettype VARCHAR)
+        meetbaar_vanaf DATE, bron VARCHAR, reeksbreuk VARCHAR, meettype VARCHAR, thema VARCHAR)
 """
 
 

@@ -13,6 +13,7 @@ import pytest
 import release_example as example
 from release_example import cell, count, rate
 from werkmonitor.core import disclosure
+from werkmonitor.core.registry import Dimension, load_registry
 from werkmonitor.core.suppression.tables import build_tables, stand_groups
 from werkmonitor.settings import DisclosureSettings
 
@@ -72,6 +73,35 @@ def test_two_small_cells_that_would_tell_their_sum_take_a_third() -> None:
     hidden = masked(cells, strengheid="streng")
     assert {(A, "c0"), (A, "c1"), (A, "c2")} <= hidden and (A, "c3") not in hidden
     assert masked(cells) == {(A, "c0"), (A, "c1"), (B, "c0"), (B, "c1")}
+
+
+def test_what_is_small_in_one_thema_hides_nothing_of_another() -> None:
+    benefits = table({A: [30, 40], B: [20, 50], C: [60, 70]})
+    waiting = table({A: [3, 40], B: [20, 50], C: [60, 70]}, indicator="wachtlijst")
+    same = published(benefits + waiting)
+    assert same["uitstroom", A, "2024JJ00", "leeftijd", "c0"]["status"] == MASKED
+    apart = published(
+        [one | {"thema": "uitkering"} for one in benefits] + [one | {"thema": "wacht"} for one in waiting]
+    )
+    assert apart["uitstroom", A, "2024JJ00", "leeftijd", "c0"]["waarde"] == 30
+    assert apart["wachtlijst", A, "2024JJ00", "leeftijd", "c0"]["status"] == MASKED
+    assert apart["wachtlijst", A, "2024JJ00", "leeftijd", "c1"]["status"] == MASKED
+
+
+def test_categories_that_overlap_tell_nothing_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = table({A: [3, 30, 40], B: [20, 35, 50], C: [60, 70, 80]}, dimensie="doelgroep")
+    assert len(masked(cells)) == 4
+    registry = load_registry()
+    overlapping = registry.dimensies | {"doelgroep": Dimension(naam="doelgroep", overlappend=True)}
+    changed = registry.model_copy(update={"dimensies": overlapping})
+    monkeypatch.setattr("werkmonitor.core.suppression.tables.load_registry", lambda: changed)
+    assert masked(cells) == {(A, "c0")}
+
+
+def test_accounts_are_of_no_person_and_pass_unchanged() -> None:
+    account = cell(indicator_id="resultaat", meettype="vrij", eenheid="EUR", waarde=-3.5, thema="geld")
+    row = published([account])["resultaat", "GM0268", "2024JJ00", "totaal", "totaal"]
+    assert (row["waarde"], row["status"]) == (-3.5, "definitief")
 
 
 def test_the_threshold_is_a_setting() -> None:

@@ -35,8 +35,8 @@ PASS_UNCHANGED = ("reeks", "index", "vrij")
 MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", *PASS_UNCHANGED)
 ROUND_TO = 5
 LEAST_EMPLOYERS, LARGEST_SHARE = 3, 0.5
-# What a row rests on; a candidate without such rows need not have these columns.
-BASIS = {"n_personen": "BIGINT", "n_werkgevers": "BIGINT", "grootste_aandeel": "DOUBLE"}
+# Of what a row is and what it rests on; a candidate without such rows need not have these columns.
+BASIS = {"thema": "VARCHAR", "n_personen": "BIGINT", "n_werkgevers": "BIGINT", "grootste_aandeel": "DOUBLE"}
 _KEY = ", ".join(REEKSEN_KEY)
 _CURVE = ", ".join(name for name in REEKSEN_KEY if name != "categorie")
 
@@ -165,7 +165,8 @@ def _suppressed(chosen: DisclosureSettings) -> str:
             SELECT c.*, {own} AND m.regio_code IS NOT NULL AS gemaskeerd,
                 max(c.n_risico) OVER (PARTITION BY {_in(_CURVE, "c")}) AS n_begin
             FROM invoer_cijfers AS c LEFT JOIN {MASK_TABLE} AS m
-                ON (m.regio_code, m.periode, m.dimensie, m.categorie) = ({places}, {parts})
+                ON (m.thema, m.regio_code, m.periode, m.dimensie, m.categorie)
+                    = (coalesce(c.thema, ''), {places}, {parts})
         ), beslist AS (
             SELECT *, {own} AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE
                 WHEN gemaskeerd THEN true

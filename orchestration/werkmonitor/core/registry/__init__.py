@@ -63,9 +63,9 @@ Optelling = Literal["gelijk", "hoogstens", "minstens", "nee"]
 
 
 class Sums(Entry):
-    """What the counts of parts add up to: months and quarters to the year, gemeenten to the organisation, categories to the
-    total. `hoogstens`: to at most it (a gemeente may be unknown), `minstens`: to at least it (somebody counts in two),
-    `nee`: they say nothing of each other."""
+    """What the counts of parts add up to: months and quarters to the year, gemeenten to the organisation, categories to
+    the total. `hoogstens`: to at most it (a gemeente may be unknown), `minstens`: to at least it (somebody counts in
+    two), `nee`: they say nothing of each other."""
 
     perioden: bool
     gemeenten: Optelling
@@ -91,9 +91,9 @@ class IndicatorFamily(Entry):
     """One entry of the registry; with horizons and populations it stands for several published indicators.
 
     `thema`: what is counted (uitkering, lks, sw ...): of one thema all measures share the masks of `onderdrukken`.
-    `openbaarmaking`: how disclosure control treats it, when that does not follow from meettype (a sum of hours, employers,
-    accounts that are of no person). `leeg`: what a cell reads for which there is nothing. `taak`: the entity of
-    [monitor.taken] whose gemeenten it has. `afgeleid`: made of published figures by core/derived, not part of the grid.
+    `openbaarmaking`: how disclosure control treats it, when that does not follow from meettype (a sum of hours,
+    employers, accounts that are of no person). `leeg`: what a cell reads for which there is nothing. `taak`: the entity
+    of [monitor.taken] whose gemeenten it has. `afgeleid`: made of published figures by core/derived, outside the grid.
     `uitsplitsingen_organisatie`: break-downs without gemeenten. `maandgemiddelde`: a count per month, of which quarter
     and year are the mean.
     """
@@ -118,6 +118,7 @@ class IndicatorFamily(Entry):
     gemeenten: bool = True
     afgeleid: bool = False
     maandgemiddelde: bool = False
+    kan_boven_100: bool = False  # a percentage of which the teller is no part of the noemer
     telt_op: dict[str, bool | Optelling] = {}  # where it differs from what its meettype says
     aliassen: dict[str, Alias] = {}
     totaal: bool = True

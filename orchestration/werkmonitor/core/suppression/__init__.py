@@ -13,7 +13,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from werkmonitor.core.suppression.families import CELL, Figures, load_figures, public_before
+from werkmonitor.core.csvio import sql_text
+from werkmonitor.core.suppression.families import CELL, OWN, Figures, load_figures, public_before
 from werkmonitor.core.suppression.history import MaskHistory
 from werkmonitor.core.suppression.mask import Masker, MaskResult
 from werkmonitor.core.suppression.tables import build_tables
@@ -30,20 +31,41 @@ def prepare(
     source: str = "invoer_cijfers",
     *,
     strict: bool = False,
-) -> MaskResult:
-    """Make the temporary table `gemaskeerde_cellen` (one row a masked cell) from the figures of `source`. `strict`: no
-    small number can be told to be small, also not by differences of measures; else none can be computed."""
-    figures = load_figures(con, source, strict=strict)
-    sticky = history.unchanged_masked_cells(con, source) if history else set()
+) -> None:
+    """Make the temporary table `gemaskeerde_cellen` (thema and key of every masked cell) from the figures of `source`.
+
+    One mask a thema: measures of the same people share it (contract 3), and a waiting list of three must not hide how
+    many have a benefit. `strict`: no small number can be told to be small, also not by differences of measures; else
+    none can be computed."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {MASK_TABLE} ({', '.join(f'{name} VARCHAR' for name in ('thema', *CELL))})"
+    )
+    themes = con.execute(
+        f"SELECT DISTINCT coalesce(thema, '') FROM {source} WHERE bron = '{OWN}' ORDER BY ALL"
+    ).fetchall()
+    for (theme,) in themes:
+        con.execute(
+            "CREATE OR REPLACE TEMP VIEW _thema AS "
+            f"SELECT * FROM {source} WHERE coalesce(thema, '') = {sql_text(theme)}"
+        )
+        masked = _masked_cells(con, threshold, history, strict)
+        con.register("_masker", masked)
+        con.execute(f"INSERT INTO {MASK_TABLE} SELECT {sql_text(theme)}, {', '.join(CELL)} FROM _masker")
+        con.unregister("_masker")
+    con.execute("DROP VIEW IF EXISTS _thema")
+
+
+def _masked_cells(
+    con: duckdb.DuckDBPyConnection, threshold: int, history: MaskHistory | None, strict: bool
+) -> pa.Table:
+    """The masked cells of the figures in `_thema`."""
+    figures = load_figures(con, "_thema", strict=strict)
+    sticky = history.unchanged_masked_cells(con, "_thema") if history else set()
     known = np.zeros(figures.values.shape, dtype=bool)
     for release in history.releases if history else ():
         known |= public_before(con, figures, release)
     result = compute_mask(figures, threshold, sticky=sticky, known=known, strict=strict)
-    masked = figures.cells.take(pa.array(np.flatnonzero(result.mask)))
-    con.register("_masker", masked)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {MASK_TABLE} AS SELECT * FROM _masker")
-    con.unregister("_masker")
-    return result
+    return figures.cells.take(pa.array(np.flatnonzero(result.mask)))
 
 
 def compute_mask(

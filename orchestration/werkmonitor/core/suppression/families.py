@@ -8,18 +8,21 @@ does the same sums; a difference that is missing here is a hole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from werkmonitor.core.datapackage import VISIBLE
+from werkmonitor.core.registry import indicators, load_registry
 
 CELL = ("regio_code", "periode", "dimensie", "categorie")
 OWN = "eigen registratie"
 CURVES = "maanden_sinds_uitstroom"
 REASONS = "reden_niet_volgbaar"
-# Counts of a day, which do not add up over periods; the same number stands in several cells.
+# Counts of a day, which do not add up over periods; the same number stands in several cells. Beside these every
+# indicator of which the registry says that its periods do not add up.
 STANDS = ("stand_", "uitstroompercentage_divosa:n", "uitstroompercentage_divosa:c", "uitstroompercentage_cbs:n",
           "uitstroompercentage_cbs:c")  # fmt: skip
 NESTED_POPULATIONS = (
@@ -34,6 +37,11 @@ NESTED_FLOWS = (
     ("uitstroom:t", "uitstroom_werk_inkomen:t"),
     ("uitstroom_werk_inkomen:t", "uitstroom_werk_polis:t"),
 )
+
+
+@cache
+def _no_sums_of_periods() -> tuple[str, ...]:
+    return tuple(one.indicator_id for one in indicators(load_registry()) if not one.sums.perioden)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,8 @@ class Figures:
 
     @property
     def is_stand(self) -> np.ndarray:
-        return np.array([name.startswith(STANDS) for name in self.names], dtype=bool)
+        of_a_day = tuple(f"{indicator}{mark}" for indicator in _no_sums_of_periods() for mark in ":#")
+        return np.array([name.startswith((*STANDS, *of_a_day)) for name in self.names], dtype=bool)
 
     @property
     def size(self) -> np.ndarray:

@@ -2,7 +2,8 @@
 totals.
 
 Regions x categories of a dimensie and year (totals: the organisation; the region's total), regions x quarters of a
-year, regions x months of a quarter, and the crossed pairs of the organisation. No values and no masks here.
+year, regions x months of a quarter, and the crossed pairs of the organisation. Categories that overlap add up to
+nothing and have no table. No values and no masks here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+
+from werkmonitor.core.registry import load_registry
 
 Key = tuple[str, str, str, str]  # regio_code, periode, dimensie, categorie
 TOTAL = "totaal"
@@ -42,6 +45,8 @@ class _Builder:
     def __init__(self, keys: list[Key]) -> None:
         self.number = {key: position for position, key in enumerate(keys)}
         self.absent = len(keys)
+        overlapping = (name for name, dimension in load_registry().dimensies.items() if dimension.overlappend)
+        self.no_table = {TOTAL, *overlapping}
         regions = sorted({key[0] for key in keys})
         wholes = [region for region in regions if not _MUNICIPALITY.fullmatch(region)]
         self.whole = wholes[0] if wholes else ""
@@ -59,7 +64,7 @@ class _Builder:
             for position, quarter in enumerate(quarters):
                 yield from self._periods(quarter, [f"{year}MM{3 * position + m:02d}" for m in (1, 2, 3)])
             for period, dimensie in sorted(self.categories):
-                if period == whole_year and dimensie != TOTAL:
+                if period == whole_year and dimensie not in self.no_table:
                     yield self._crossed(period, dimensie) if CROSS in dimensie else self._dimension(period, dimensie)
 
     def _periods(self, whole: str, parts: list[str]) -> Iterator[Table]:
