@@ -71,6 +71,8 @@ def test_a_script_is_executable_and_bash_can_read_it(path: Path) -> None:
 @pytest.mark.parametrize("name", ["nginx-werkmonitor.conf", "nginx-oidc.conf"])
 def test_the_proxy_shows_releases_only_and_sets_the_name_itself(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
+    assert "include snippets/werkmonitor-release.conf;" in text
+    text += (FOLDER / "nginx-release.conf").read_text(encoding="utf-8")
     shown = set(re.findall(r"(?:root|alias) (\S+);", text))
     assert shown and all(path.startswith("/srv/werkmonitor/releases/") for path in shown)
     for block in re.findall(r"location /dagster \{(.*?)\n    \}", text, re.S):
