@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from werkmonitor import cli
 from werkmonitor.core import regions
 from werkmonitor.core.contracts import contracts
 from werkmonitor.core.types import ConfigurationError
-from werkmonitor.demo import DemoReport, aims, generate, large, writer
+from werkmonitor.demo import DemoReport, aims, aims_from_release, generate, key_figures, large, writer
 from werkmonitor.demo.days import add_months, aow_day
 from werkmonitor.settings import load_settings
 
@@ -210,6 +211,10 @@ def test_the_configuration_loads_and_means_the_gemeenten_that_are_delivered(
             "select count(*) from (select begindatum, lag(coalesce(einddatum, '9999')) over (partition by persoon_id"
             " order by begindatum) as vorige from sw) where begindatum <= vorige",
         ),
+        (
+            "somebody of the werkbedrijf without a gemeente",
+            "select count(*) from werkbedrijf_persoon where gemeente_code is null",
+        ),
         ("sw of an unknown person", "select count(*) from sw anti join werkbedrijf_persoon using (persoon_id)"),
         (
             "absent longer than employed",
@@ -289,13 +294,89 @@ def test_everything_that_real_life_has_is_there(delivered: duckdb.DuckDBPyConnec
     assert count(delivered, "select count(*) from uitkering where begindatum > '2025-12-31'") > 0
 
 
+def test_what_the_indicators_of_the_field_need_is_there(delivered: duckdb.DuckDBPyConnection) -> None:
+    """Not how many, but that there are any: of each kind of row that some indicator counts."""
+    found = {
+        "waiting for a sheltered place": "nieuw_beschut where advies = 'positief' and begindatum is null"
+        " and einde_advies is null",
+        "gave up waiting": "nieuw_beschut where begindatum is null and einde_advies is not null",
+        "turned down": "nieuw_beschut where advies = 'negatief'",
+        "in service for more than two years": "traject where begindatum < '2023-12-01' and einddatum is null",
+        "never began": "traject where begindatum is null and einddatum is not null",
+        "profit beside benefit": "inkomsten where soort = 'onderneming'",
+        "something else beside benefit": "inkomsten where soort = 'overig'",
+        "hours that nobody wrote down": "lks where uren_per_week is null",
+        "work in another gemeente": "plaatsing where gemeente_code_werk = 'GM0202'",
+        "a target with a tolerance": "doelstelling where tolerantie_pct is not null",
+        "a target of a gemeente": "doelstelling where regio_code like 'GM%'",
+        "a product with a number and a price": "financien where hoeveelheid is not null and prijs is not null",
+        "measured again after about a year": "meting a join meting b on a.persoon_id = b.persoon_id"
+        " and a.instrument = b.instrument and b.datum::date between a.datum::date - 456 and a.datum::date - 274"
+        " and a.score > b.score",
+    }
+    assert [what for what, query in found.items() if not count(delivered, f"select count(*) from {query}")] == []
+    phases = delivered.execute(
+        "select distinct vorige, fase from (select fase, lag(fase) over (partition by traject_id order by begindatum)"
+        " as vorige from trajectfase) where vorige <> fase"
+    ).fetchall()
+    assert len(phases) == 6, "every step from one phase to another, also back"
+
+
+def test_key_figures_of_every_gemeente_and_what_was_printed_of_them() -> None:
+    rows = key_figures.reeks(10_000).to_pylist()
+    keys = [tuple(row[name] for name in contracts()["reeks"].sleutel) for row in rows]
+    assert len(set(keys)) == len(keys)
+    value = {(row["indicator_id"], row["regio_code"], row["periode"]): row["waarde"] for row in rows}
+    printed = {(row["regio_code"], row["periode"]) for row in rows if "84799NED" in row["document"]}
+    assert printed == {(code, "2020JJ00") for code in (*aims.gemeenten(), "NL01")}
+    assert value["inwoners", "GM0268", "2020JJ00"] == 177659
+    for code in aims.gemeenten():
+        for indicator, first in (("inwoners", 2014), ("huishoudens", 2014), ("nieuw_beschut_taakstelling", 2017)):
+            years = [year for year in aims.years() if (indicator, code, f"{year}JJ00") in value]
+            assert years == [year for year in aims.years() if year >= first], (indicator, code)
+        assert value["doelgroepregister", code, "2024KW04"] == value["doelgroepregister", code, "2024JJ00"]
+    homes = [value["huishoudens", code, "2020JJ00"] for code in aims.gemeenten()]
+    assert 0.04 < 9_000 / sum(homes) < 0.08, "benefits per household as they are in the Netherlands"
+    scaled = {row["document"] for row in key_figures.reeks(2_000).to_pylist() if row["regio_code"] != "NL01"}
+    assert scaled == {key_figures.INVENTED}
+
+
+def test_the_report_reads_break_downs_from_a_release_and_counts_rows_where_it_holds_none(
+    made: DemoReport, tmp_path: Path
+) -> None:
+    """The figures of a release come first; what it does not have is counted in the invented rows."""
+    cells = [
+        ("plaatsingen_werk", "totaal", "totaal", 355.0),
+        ("plaatsingen_werk", "dienstverband_omvang", "parttime", 105.0),
+        ("gemiddelde_loonwaarde", "totaal", "totaal", 57.5),
+    ]
+    names = ("indicator_id", "dimensie", "categorie", "waarde")
+    table = pa.table({name: [cell[at] for cell in cells] for at, name in enumerate(names)})
+    for name, same in (("regio_code", "AM08"), ("periode", "2020JJ00"), ("bron", "eigen registratie")):
+        table = table.append_column(name, pa.array([same] * len(cells)))
+    for name in ("teller", "noemer"):
+        table = table.append_column(name, pa.nulls(len(cells), pa.int64()))
+    pq.write_table(table, tmp_path / "reeksen.parquet")
+    found = {
+        (aim.name, aim.source): aim.came_out
+        for aim in aims_from_release(tmp_path, made.folder, made.persons)
+        if aim.period == "2020"
+    }
+    assert found["plaatsingen op werk", "release"] == 355.0
+    assert found["waarvan parttime", "release"] == 105.0
+    assert found["gemiddelde loonwaarde", "release"] == 57.5
+    counted = {aim.name: aim.came_out for aim in made.aims if aim.period == "2020"}
+    for name in ("waarvan statushouders", "medewerkers sw op 31-12", "verzuim sw", "kandidaten langer dan twee jaar"):
+        assert found[name, "rijen"] == counted[name]
+
+
 def test_what_came_out_is_near_what_was_aimed_at(made: DemoReport) -> None:
     far = [f"{aim.name} {aim.period}: {aim.aimed} / {aim.came_out}" for aim in made.aims if not aim.near]
     assert len(far) <= 6, far
     assert not [
         line for line in far if line.startswith(("met uitkering", "uitstroom naar werk (", "terug", "verstrekte"))
     ]
-    work = {aim.period: aim.came_out for aim in made.aims if aim.name == "uitstroom naar werk"}
+    work = {aim.period: aim.came_out or 0.0 for aim in made.aims if aim.name == "uitstroom naar werk"}
     assert work["2020"] < 0.75 * work["2018"]
     assert any("beoogd" in line.lower() for line in made.lines())
 

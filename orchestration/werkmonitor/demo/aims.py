@@ -28,6 +28,7 @@ JOB_BACK_AFTER_18 = 9.0
 JOB_UNBROKEN_AFTER_18 = 51.0
 LOONWAARDE = {2019: 59.0, 2020: 56.0}  # mean of those with a loonkostensubsidie: evaluation, par. 5.4.1
 CANDIDATES = 4_500.0  # between 4,200 and 4,800 candidates at a time: evaluation, par. 4.2.1
+LONG_SERVICE = 35.0  # of the candidates, those in service for more than two years (%): evaluation, figure 2.3 (2020)
 STOCK, WORK_OUTFLOW, SW = "uitkeringen", "uitstroom_werk", "sw"
 
 
@@ -94,6 +95,16 @@ def shares(series: str) -> Floats:
 def per_gemeente(series: str, column: str) -> Floats:
     """Year x gemeente: the numbers aimed at, at the published size."""
     return yearly(column)[:, None] * shares(series)
+
+
+@lru_cache(maxsize=8)
+def priority(group: str) -> Floats:
+    """Placements of a priority group each year, at the published size: as printed, and with the share of the nearest
+    printed year in the others."""
+    known = {int(row["jaar"]): float(row[group]) for row in read("prioriteit") if row[group]}
+    total = dict(zip(years(), yearly("plaatsingen").tolist(), strict=True))
+    nearest = [min(known, key=lambda other: (abs(other - year), other)) for year in years()]
+    return np.array([total[year] * known[near] / total[near] for year, near in zip(years(), nearest, strict=True)])
 
 
 def stock_target(persons: int) -> NDArray[np.int64]:

@@ -12,14 +12,18 @@ from werkmonitor.demo import columns
 from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, month_index
 from werkmonitor.demo.jobs import BESIDE, OUT, PAYROLL, Jobs
 from werkmonitor.demo.people import People
+from werkmonitor.demo.population import Ints
 
+KINDS = ("loon", "onderneming", "overig")
+WAGES, PROFIT, OTHER = range(3)
 WEEKS_A_MONTH = 52 / 12
 WAGE = 9.9  # EUR an hour in 2014, 3% more every year
+OWN_BUSINESS, OTHER_INCOME = 0.06, 0.03  # share of persons whose wages are profit; who receive something else as well
 FIRST_MONTHS = 2  # of a job with which somebody leaves benefit: it often begins before the last benefit day
 
 
 def inkomsten(jobs: Jobs, people: People, rng: np.random.Generator) -> pa.Table:
-    """One row a person and month: wages of all jobs together."""
+    """One row a person, month and kind: wages or profit of all jobs together, and for some a sum beside them."""
     mine = np.flatnonzero((jobs.kind == PAYROLL) & np.isin(jobs.origin, (BESIDE, OUT)) & (jobs.begin >= FIRST_DAY))
     first = month_index(jobs.begin[mine])
     last = month_index(np.minimum(jobs.end[mine], KNOWN_TO))
@@ -34,11 +38,23 @@ def inkomsten(jobs: Jobs, people: People, rng: np.random.Generator) -> pa.Table:
     person, month, cents = person[order], month[order], cents[order]
     opens = np.flatnonzero(np.append(True, (person[1:] != person[:-1]) | (month[1:] != month[:-1]))[: len(person)])
     total = np.add.reduceat(cents, opens) if len(opens) else cents
+    person, month = person[opens], month[opens]
+    kinds = columns.pick(rng, len(people.exists), (1 - OWN_BUSINESS - OTHER_INCOME, OWN_BUSINESS, OTHER_INCOME))
+    more = np.flatnonzero(kinds[person] == OTHER)
+    return pa.concat_tables(
+        [
+            _rows(people, person, month, total, np.where(kinds[person] == PROFIT, PROFIT, WAGES)),
+            _rows(people, person[more], month[more], 5000 + 100 * (person[more] % 200), np.full(len(more), OTHER)),
+        ]
+    ).sort_by([("persoon_id", "ascending"), ("maand", "ascending"), ("soort", "ascending")])
+
+
+def _rows(people: People, person: Ints, month: Ints, cents: Ints, kind: Ints) -> pa.Table:
     return pa.table(
         {
-            "persoon_id": people.ids(person[opens]),
-            "maand": columns.months(month[opens]),
-            "bedrag": columns.decimals(total / 100),
-            "soort": pa.array(np.full(len(opens), "loon"), pa.string()),
+            "persoon_id": people.ids(person),
+            "maand": columns.months(month),
+            "bedrag": columns.decimals(cents / 100),
+            "soort": columns.texts(KINDS, kind),
         }
     )

@@ -23,7 +23,7 @@ FIRST_YEAR, FIRST_TARGET = 2015, 2017  # the law of 2015; the first year for whi
 SMALLER_HOUSEHOLDS = 0.003  # a year
 # The register and the taakstelling beside their level in 2020.
 REGISTER = ((2014, 2017, 2020, 2025), (0.55, 0.8, 1.0, 1.24))
-TARGET = ((2017, 2018, 2020, 2025), (0.35, 0.55, 1.0, 1.75))
+TARGET = ((2017, 2018, 2020, 2025), (0.4, 0.6, 1.0, 1.4))
 COUNTRY = "NL01"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from werkmonitor.demo.report import REGION, RELEASE, RowSource
+from werkmonitor.demo.report import REGION, RELEASE, TOTAL, Cell, RowSource
 
 CURVE_MONTH = "24"
 
@@ -24,22 +24,30 @@ class ReleaseSource(RowSource):
         query = """
             select indicator_id, regio_code, periode[1:4]::int, dimensie, categorie, waarde, teller, noemer
             from read_parquet(?) where bron = 'eigen registratie' and periode[5:6] = 'JJ' and waarde is not null
-              and (dimensie = 'totaal' or (dimensie = 'maanden_sinds_uitstroom' and categorie = ?))
+              and (dimensie in ('totaal', 'dienstverband_omvang', 'prioriteitsgroep')
+                   or (dimensie = 'maanden_sinds_uitstroom' and categorie = ?))
         """
         found = connection.execute(query, [str(release / "reeksen.parquet"), CURVE_MONTH]).fetchall()
-        self.cells = {row[:4]: row[5:] for row in found}
-        self.indicators = {row[0] for row in found}
+        self.cells = {row[:5]: row[5:] for row in found}
+        self.known = {(row[0], row[3]) for row in found}
 
-    def yearly(self, name: str, indicator: str, year: int, gemeente: str | None = None) -> tuple[float | None, str]:
-        if indicator not in self.indicators:
-            return self.rows.yearly(name, indicator, year, gemeente)
-        cell = self.cells.get((indicator, gemeente or REGION, year, "totaal"))
-        return (None if cell is None else float(cell[0])), RELEASE
+    def yearly(
+        self, name: str, indicator: str, year: int, gemeente: str | None = None, cell: Cell = TOTAL
+    ) -> tuple[float | None, str]:
+        if (indicator, cell[0]) not in self.known:
+            return self.rows.yearly(name, indicator, year, gemeente, cell)
+        found = self.cells.get((indicator, gemeente or REGION, year, *cell))
+        return (None if found is None else float(found[0])), RELEASE
+
+    def rate(self, name: str, indicator: str, year: int) -> tuple[float | None, str]:
+        if (indicator, TOTAL[0]) not in self.known:
+            return self.rows.rate(name, indicator, year)
+        return self.yearly(name, indicator, year)
 
     def share(self, name: str, indicator: str) -> tuple[float | None, str]:
-        if indicator not in self.indicators:
+        own = [(key[3], found) for key, found in self.cells.items() if key[:2] == (indicator, REGION)]
+        if not own:
             return self.rows.share(name, indicator)
-        own = [(key[3], cell) for key, cell in self.cells.items() if key[:2] == (indicator, REGION)]
-        if own[0][0] != "totaal":
-            return sum(cell[0] for _, cell in own) / len(own), RELEASE
-        return 100.0 * sum(cell[1] for _, cell in own) / sum(cell[2] for _, cell in own), RELEASE
+        if own[0][0] != TOTAL[0]:
+            return sum(found[0] for _, found in own) / len(own), RELEASE
+        return 100.0 * sum(found[1] for _, found in own) / sum(found[2] for _, found in own), RELEASE

@@ -72,13 +72,14 @@ def invent(persons: int, seed: int, block: int = 0) -> Block:
         "werkbedrijf/trajectfase": trajectories.trajectfase(trajects, streams[11]),
         "werkbedrijf/meting": trajectories.meting(trajects, everybody, streams[12]),
         "werkbedrijf/plaatsing": placements.plaatsing(places, everybody, streams[13]),
-        "werkbedrijf/lks": placements.lks(places, subsidies, everybody),
+        "werkbedrijf/lks": placements.lks(places, subsidies, everybody, streams[13]),
         "werkbedrijf/nieuw_beschut": placements.nieuw_beschut(places, everybody, trajects, streams[14]),
         "werkbedrijf/voorziening": placements.voorziening(places, subsidies, everybody, trajects, streams[15]),
         "werkbedrijf/sw": sheltered.sw(employees, numbers, streams[9]),
         "werkbedrijf/verzuim": sheltered.verzuim(employees, numbers, streams[9]),
     }
     tallies = report.tally(spells, everybody, careers, trajects, places, subsidies)
+    report.tally_employees(tallies, employees, tables["werkbedrijf/verzuim"])
     named = {name: _in_block(table, block) for name, table in tables.items()}
     return Block(named, _norm_paid(uitkering), _sw_fte(employees), tallies)
 

@@ -213,7 +213,7 @@ def _refugee_share(first: Ints) -> Floats:
     return np.interp(
         first,
         [FIRST_DAY, day(2015, 6, 1), day(2017, 1, 1), day(2019, 1, 1), day(2022, 6, 1)],
-        [0.06, 0.22, 0.2, 0.1, 0.16],
+        [0.08, 0.3, 0.3, 0.16, 0.2],
     )
 
 

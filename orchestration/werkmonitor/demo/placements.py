@@ -13,22 +13,29 @@ import numpy as np
 import pyarrow as pa
 
 from werkmonitor.demo import aims, benefit, columns, quotas
-from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, OPEN, day, year_index
+from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, OPEN, add_months, day, year_index
 from werkmonitor.demo.jobs import BESIDE, EMPLOYERS, NEXT, OUT, PAYROLL, WORKPLACES, Jobs
 from werkmonitor.demo.people import People
-from werkmonitor.demo.population import YEAR, Floats, Ints
-from werkmonitor.demo.trajectories import Trajects, running_on, weights_by_age
+from werkmonitor.demo.population import Floats, Ints
+from werkmonitor.demo.trajectories import Trajects, running_on
 
 KINDS = (
     *("regulier", "detachering_individueel", "detachering_groep", "begeleid_werken", "nieuw_beschut"),
     *("proefplaatsing", "leerwerkplek", "ontwikkeltraject"),
 )
-REGULAR, SHELTERED, TRIAL = 0, 4, 5
+SHELTERED, TRIAL = 4, 5
+FULL_TIME = 35  # hours a week
 PAID_SHARES = (0.76, 0.12, 0.09, 0.03)
 TRIAL_SHARES = (0.35, 0.35, 0.30)  # proefplaatsing, leerwerkplek, ontwikkeltraject
 TRIAL_DAYS = np.array([91, 183, 365])
 # New sheltered places a year at the published size; nobody before 2015, when it began. Invented.
-SHELTERED_A_YEAR = np.array([0, 8, 16, 26, 30, 32, 30, 36, 40, 42, 44, 45], dtype=float)
+SHELTERED_A_YEAR = np.array([0, 12, 20, 32, 36, 38, 36, 42, 44, 46, 48, 50], dtype=float)
+PRIORITY = ("jongeren", "ouderen", "statushouders", "arbeidsbeperking")
+ROUNDS = 6  # of steering the priority groups
+STATUS_DAYS = 1825  # how long somebody counts as statushouder
+LASTING = 2500  # days
+WAITING, GAVE_UP = 0.45, 0.55  # advices without a place for each with one; share of the positive ones that gave up
+UNKNOWN_HOURS = 0.01  # share of placements and decisions of which nobody wrote down the hours
 PARTICIPATION_ACT = day(2015, 1, 1)
 WORKPLACE_SHARES = (0.52, 0.1, 0.06, 0.12, 0.08, 0.04, 0.08)
 SRG_TEMPORARY, SRG_SUBSIDY, SRG_SHELTERED, SRG_COACH, SRG_TRANSPORT, SRG_PLACE, SRG_OTHER = (
@@ -82,24 +89,59 @@ def _paid(jobs: Jobs, people: People, trajects: Trajects, persons: int, rng: np.
         & (jobs.begin < people.aow[jobs.person] - 60)
     )
     group = np.where(possible, year, 0) * len(aims.gemeenten()) + gemeente
-    age = (jobs.begin - people.birth[jobs.person]) / YEAR
-    weight = weights_by_age(age) * np.where(running_on(trajects, jobs.person, jobs.begin), 4.0, 1.0)
-    weight = weight * np.where(people.limited[jobs.person], 2.6, 1.0) * possible
+    weight = possible * np.where(running_on(trajects, jobs.person, jobs.begin), 4.0, 1.0)
     total = aims.scaled("plaatsingen", "plaatsingen", persons)
     part = aims.scaled("plaatsingen", "plaatsingen_parttime", persons)
-    origin = np.array([1.0, 0.25, 0.01, 0.0])[jobs.origin]
-    full = quotas.draw(rng, group, weight * origin, quotas.whole(rng, total - part).ravel())
-    origin = np.array([0.5, 0.5, 1.0, 0.0])[jobs.origin]
-    few = quotas.draw(rng, group, weight * origin * ~full, quotas.whole(rng, part).ravel())
+    number = quotas.whole(rng, total - part).ravel(), quotas.whole(rng, part).ravel()
+    full, few = _steered(jobs, people, year, np.where(possible, weight, 0.0), persons, group, number, rng)
     jobs.hours[full] = np.array([35, 36, 38, 40])[columns.pick(rng, int(full.sum()), (0.1, 0.35, 0.25, 0.3))]
     jobs.hours[few] = rng.integers(8, 34, int(few.sum()))
     job = np.flatnonzero(full | few)
     kind = columns.pick(rng, len(job), PAID_SHARES)
     sheltered = people.limited[jobs.person[job]] & few[job] & (jobs.begin[job] >= PARTICIPATION_ACT)
     quota = quotas.whole(rng, (SHELTERED_A_YEAR * persons / aims.PUBLISHED_PERSONS)[:, None]).ravel()
-    kind[quotas.draw(rng, year[job], sheltered.astype(float), quota)] = SHELTERED
+    lasting = np.minimum(jobs.end[job] - jobs.begin[job], LASTING) ** 2.0  # a sheltered place is meant to stay
+    kind[quotas.draw(rng, year[job], sheltered * lasting, quota)] = SHELTERED
     jobs.hours[job[kind == SHELTERED]] = rng.integers(12, 32, int((kind == SHELTERED).sum()))
     return Placements(jobs.person[job], job, jobs.begin[job], jobs.end[job], kind, jobs.hours[job], jobs.employer[job])
+
+
+def _steered(
+    jobs: Jobs,
+    people: People,
+    year: Ints,
+    weight: Floats,
+    persons: int,
+    group: Ints,
+    number: tuple[Ints, Ints],
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which jobs are a placement, full time and part time: weights are adjusted until as many of each priority group
+    are among them as were printed."""
+    year = np.clip(year, 0, len(aims.years()) - 1)
+    groups = priority_groups(people, jobs.person, jobs.begin)
+    wanted = np.array([aims.priority(name) for name in PRIORITY]) * persons / aims.PUBLISHED_PERSONS
+    push = np.ones_like(wanted)
+    chance = rng.bit_generator.state
+    for _ in range(ROUNDS):
+        rng.bit_generator.state = chance  # the same luck each time, so that only the weights tell
+        pushed = weight * np.prod([np.where(mine, push[g][year], 1.0) for g, mine in enumerate(groups)], axis=0)
+        full = quotas.draw(rng, group, pushed * np.array([1.0, 0.25, 0.01, 0.0])[jobs.origin], number[0])
+        few = quotas.draw(rng, group, pushed * np.array([0.5, 0.5, 1.0, 0.0])[jobs.origin] * ~full, number[1])
+        found = np.array([np.bincount(year, mine & (full | few), len(aims.years())) for mine in groups])
+        push = push * np.clip((wanted + 1) / (found + 1), 0.5, 2.0)
+    return full, few
+
+
+def priority_groups(people: People, person: Ints, day: Ints) -> list[np.ndarray]:
+    """Who is in which priority group on the day, in the order of PRIORITY; the groups overlap."""
+    birth = people.birth[person]
+    return [
+        day < add_months(birth, 324),
+        day >= add_months(birth, 660),
+        people.status[person] & (day <= people.first[person] + STATUS_DAYS),
+        people.limited[person],
+    ]
 
 
 def _with_benefit_kept(trajects: Trajects, people: People, persons: int, rng: np.random.Generator) -> Placements:
@@ -179,13 +221,13 @@ def plaatsing(places: Placements, people: People, rng: np.random.Generator) -> p
             "begindatum": columns.dates(places.begin),
             "einddatum": columns.dates(places.end, places.end <= KNOWN_TO),
             "soort": columns.texts(KINDS, places.kind),
-            "uren_per_week": pa.array(places.hours),
+            "uren_per_week": pa.array(places.hours, mask=rng.random(number) < UNKNOWN_HOURS),
             "gemeente_code_werk": columns.texts(WORKPLACES, columns.pick(rng, number, WORKPLACE_SHARES)),
         }
     )
 
 
-def lks(places: Placements, found: Subsidies, people: People) -> pa.Table:
+def lks(places: Placements, found: Subsidies, people: People, rng: np.random.Generator) -> pa.Table:
     """The entity as it is delivered."""
     sheltered = places.kind[found.placement] == SHELTERED
     return pa.table(
@@ -197,7 +239,9 @@ def lks(places: Placements, found: Subsidies, people: People) -> pa.Table:
             "einddatum": columns.dates(found.end, found.end <= KNOWN_TO),
             "loonwaarde": columns.decimals(found.worth, ~found.flat),
             "forfaitair": columns.yes_no(found.flat),
-            "uren_per_week": pa.array(places.hours[found.placement]),
+            "uren_per_week": pa.array(
+                places.hours[found.placement], mask=rng.random(len(found.placement)) < UNKNOWN_HOURS
+            ),
             "nieuw_beschut": columns.yes_no(sheltered),
         }
     )
@@ -213,10 +257,10 @@ def nieuw_beschut(places: Placements, people: People, trajects: Trajects, rng: n
     others = np.flatnonzero((trajects.reported >= PARTICIPATION_ACT) & (trajects.begin != OPEN))
     others = others[people.limited[trajects.person[others]] & ~np.isin(trajects.person[others], places.person[placed])]
     others = others[np.unique(trajects.person[others], return_index=True)[1]]
-    others = np.sort(rng.permutation(others)[: round(0.6 * number)])
+    others = np.sort(rng.permutation(others)[: round(WAITING * number)])
     day_of = trajects.begin[others]
     negative = rng.random(len(others)) < 0.3
-    gave_up = ~negative & (rng.random(len(others)) < 0.4)
+    gave_up = ~negative & (rng.random(len(others)) < GAVE_UP)
     none = np.full(len(others), OPEN)
     person = np.concatenate([places.person[placed], trajects.person[others]])
     day_of = np.concatenate([advice, day_of])

@@ -9,28 +9,45 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from werkmonitor.core import regions
 from werkmonitor.demo import aims
 from werkmonitor.demo.days import LAST_DAY, OPEN, PEILDATUM, add_months, day, year_index
 from werkmonitor.demo.jobs import PAYROLL, UWV, Jobs
+from werkmonitor.demo.placements import FULL_TIME, SHELTERED, priority_groups
 from werkmonitor.demo.population import CODES, PARTNER_WORKS, Flags, Floats, Ints, Spells
+from werkmonitor.demo.sheltered import ABSENCE
 
 if TYPE_CHECKING:
     from werkmonitor.demo.faults import Planted
     from werkmonitor.demo.people import People
     from werkmonitor.demo.placements import Placements, Subsidies
+    from werkmonitor.demo.sheltered import Employees
     from werkmonitor.demo.trajectories import Trajects
 
 UNMEASURABLE = ("03", "04", "32", "33")
 REGION = "AM08"
 ROWS, RELEASE = "rijen", "release"
+Cell = tuple[str, str]  # of an indicator: dimensie and categorie
+TOTAL: Cell = ("totaal", "totaal")
+PART_TIME: Cell = ("dienstverband_omvang", "parttime")
+EVALUATED = range(2016, 2021)
+# Priority groups of placements: their name here, in a release, and in the report.
+PRIORITY = (
+    ("jongeren", "jongeren", "jonger dan 27"),
+    ("ouderen", "55+", "55 of ouder"),
+    ("statushouders", "statushouders", "statushouders"),
+    ("arbeidsbeperking", "arbeidsbeperking", "met een arbeidsbeperking"),
+)
 TALLIES = "telling.json"  # in the folder: counts of the invented rows, for what a release does not hold
 SHOWN = 8  # names of aims in a sentence
 ROUNDED = 2.5  # a published count is a multiple of 5
@@ -152,24 +169,49 @@ def _number(value: float | None) -> str:
 def tally(
     spells: Spells, people: People, jobs: Jobs, trajects: Trajects, places: Placements, subsidies: Subsidies
 ) -> Tallies:
-    """Everything that `aims_from_rows` needs, as counts."""
+    """Everything about clients and candidates that `aims_from_rows` needs, as counts."""
     found = Tallies()
     _count_stock(found, spells, people)
     _count_work_outflow(found, spells, people)
     _count_returns(found, spells)
     _count_work(found, spells, jobs)
+    _count_placements(found, people, places, subsidies)
+    _count_trajects(found, trajects)
+    return found
+
+
+def tally_employees(found: Tallies, employees: Employees, absence: pa.Table) -> None:
+    """Adds the employees of the sw at each year's end, and the days on which they were absent."""
+    found.add("sw", np.array([float((employees.end > day(year, 12, 31)).sum()) for year in aims.years()]))
+    year = pc.utf8_slice_codeunits(absence["maand"], 0, 4).cast(pa.int64()).to_numpy() - aims.years()[0]
+    days = [
+        np.bincount(year, absence[name].to_numpy(), len(aims.years())) for name in ("verzuimdagen", "beschikbare_dagen")
+    ]
+    found.add("verzuim", np.array(days, dtype=np.float64).T)
+
+
+def _count_placements(found: Tallies, people: People, places: Placements, subsidies: Subsidies) -> None:
     paid = places.job >= 0
     found.add("plaatsingen", _by_year(places.begin[paid]))
-    found.add("parttime", _by_year(places.begin[paid & (places.hours < 35)]))
+    found.add("plaatsingen_parttime", _by_year(places.begin[paid & (places.hours < FULL_TIME)]))
+    for (name, _, _), mine in zip(PRIORITY, priority_groups(people, places.person, places.begin), strict=True):
+        found.add(name, _by_year(places.begin[paid & mine]))
     found.add("lks", _by_year(subsidies.begin))
-    worth = subsidies.worth * ~subsidies.flat
-    found.add("loonwaarde", _by_year(subsidies.begin, worth))
-    found.add("loonwaarde_n", _by_year(subsidies.begin[~subsidies.flat]))
+    measured = ~subsidies.flat & (places.kind[subsidies.placement] != SHELTERED)
+    begin = subsidies.begin[measured]
+    found.add("loonwaarde", np.array([_by_year(begin, subsidies.worth[measured] / 100), _by_year(begin)]).T)
+
+
+def _count_trajects(found: Tallies, trajects: Trajects) -> None:
     found.add("aanmeldingen", _by_year(trajects.reported))
     found.add("terugmeldingen", _by_year(trajects.end[(trajects.reason >= 2) & (trajects.reason <= 6)]))
-    running = [(trajects.reported <= day(y, 12, 31)) & (trajects.end > day(y, 12, 31)) for y in aims.years()]
+    ends = [day(year, 12, 31) for year in aims.years()]
+    running = [(trajects.begin <= end) & (trajects.end > end) for end in ends]
+    long = [add_months(np.minimum(trajects.begin, LAST_DAY), 24) <= end + 1 for end in ends]
     found.add("kandidaten", np.array([float(flags.sum()) for flags in running]))
-    return found
+    found.add(
+        "langer", np.array([[(on & old).sum(), on.sum()] for on, old in zip(running, long, strict=True)], dtype=float)
+    )
 
 
 def _by_year(days: Ints, weights: Floats | None = None) -> Floats:
@@ -267,16 +309,19 @@ class RowSource:
     def __init__(self, tallies: Tallies) -> None:
         self.counts = tallies.counts
 
-    def yearly(self, name: str, indicator: str, year: int, gemeente: str | None = None) -> tuple[float | None, str]:
-        """The number of a year, of the organisation or one gemeente."""
+    def yearly(
+        self, name: str, indicator: str, year: int, gemeente: str | None = None, cell: Cell = TOTAL
+    ) -> tuple[float | None, str]:
+        """The number of a year, of the organisation or one gemeente; `cell` of a release that holds the indicator."""
         values = self.counts[name][aims.years().index(year)]
         if gemeente is not None:
             return float(values[aims.gemeenten().index(gemeente)]), ROWS
         return float(np.sum(values)), ROWS
 
-    def rows_of(self, name: str) -> Floats:
-        """The counts of the invented rows by that name."""
-        return self.counts[name]
+    def rate(self, name: str, indicator: str, year: int) -> tuple[float | None, str]:
+        """The percentage or mean of a year, of the organisation."""
+        part, whole = self.counts[name][aims.years().index(year)]
+        return (100.0 * float(part / whole) if whole else None), ROWS
 
     def share(self, name: str, indicator: str) -> tuple[float | None, str]:
         """The share over all years that can be measured."""
@@ -361,29 +406,61 @@ def _return_indicator(months: int) -> str:
 
 def _services(source: RowSource, persons: int) -> list[Aim]:
     size = persons / aims.PUBLISHED_PERSONS
-    evaluated = range(2016, 2021)
+    printed: list[tuple[str, str, Iterable[int], str, str, Cell]] = [
+        ("lks", "verstrekte loonkostensubsidies", (2016, 2020), "beschikkingen", "lks_verstrekkingen", TOTAL),
+        ("plaatsingen", "plaatsingen op werk", EVALUATED, "plaatsingen", "plaatsingen_werk", TOTAL),
+        ("plaatsingen_parttime", "waarvan parttime", EVALUATED, "plaatsingen", "plaatsingen_werk", PART_TIME),
+        ("aanmeldingen", "aanmeldingen", EVALUATED, "momenten", "aanmeldingen", TOTAL),
+        ("terugmeldingen", "terugmeldingen", EVALUATED, "momenten", "terugmeldingen", TOTAL),
+        ("sw", "medewerkers sw op 31-12", EVALUATED, "personen", "sw_personen", TOTAL),
+    ]
     found = [
         _count(label, year, size * float(aims.yearly(column)[aims.years().index(year)]), answer, unit, 0.03)
-        for column, label, unit, years, counted, indicator in (
-            ("lks", "verstrekte loonkostensubsidies", "beschikkingen", (2016, 2020), "lks", "lks_verstrekkingen"),
-            ("plaatsingen", "plaatsingen op werk", "plaatsingen", evaluated, "plaatsingen", "plaatsingen_werk"),
-            ("plaatsingen_parttime", "waarvan parttime", "plaatsingen", evaluated, "parttime", ""),
-            ("aanmeldingen", "aanmeldingen", "momenten", evaluated, "aanmeldingen", "aanmeldingen"),
-            ("terugmeldingen", "terugmeldingen", "momenten", evaluated, "terugmeldingen", "terugmeldingen"),
-        )
+        for column, label, years, unit, indicator, cell in printed
         for year in years
-        for answer in (source.yearly(counted, indicator, year),)
+        for answer in (source.yearly(column, indicator, year, cell=cell),)
     ]
-    for year in evaluated:
-        candidates = source.yearly("kandidaten", "kandidaten_in_dienstverlening", year)
-        aimed = size * aims.CANDIDATES
-        found.append(
-            Aim("kandidaten op 31-12", str(year), aimed, candidates[0], "personen", candidates[1], 0.12 * aimed)
-        )
-    for year, aimed in aims.LOONWAARDE.items():
-        worth, number = (source.rows_of(name)[aims.years().index(year)] for name in ("loonwaarde", "loonwaarde_n"))
-        found.append(Aim("gemiddelde loonwaarde", str(year), aimed, float(worth / number) if number else None, "%"))
+    return [*found, *_priority(source, size), *_candidates(source, size), *_rates(source)]
+
+
+def _priority(source: RowSource, size: float) -> list[Aim]:
+    """Placements of the priority groups; of some there were fewer in the invented organisation than were printed."""
+    found = []
+    for group, category, label in PRIORITY:
+        for row in aims.read("prioriteit"):
+            if row[group]:
+                answer = source.yearly(group, "plaatsingen_werk", int(row["jaar"]), cell=("prioriteitsgroep", category))
+                aimed = size * float(row[group])
+                found.append(_count(f"waarvan {label}", int(row["jaar"]), aimed, answer, "plaatsingen", 0.12))
     return found
+
+
+def _candidates(source: RowSource, size: float) -> list[Aim]:
+    aimed = size * aims.CANDIDATES
+    return [
+        Aim("kandidaten op 31-12", str(year), aimed, number, "personen", origin, 0.12 * aimed)
+        for year in EVALUATED
+        for number, origin in (source.yearly("kandidaten", "kandidaten_in_dienstverlening", year),)
+    ]
+
+
+def _rates(source: RowSource) -> list[Aim]:
+    wanted = [
+        ("kandidaten langer dan twee jaar", 2020, aims.LONG_SERVICE, "langer", "kandidaten_langer_dan_2_jaar"),
+        *(
+            ("gemiddelde loonwaarde", year, level, "loonwaarde", "gemiddelde_loonwaarde")
+            for year, level in aims.LOONWAARDE.items()
+        ),
+        *(
+            ("verzuim sw", year, float(ABSENCE[aims.years().index(year)]), "verzuim", "sw_verzuim")
+            for year in EVALUATED
+        ),
+    ]
+    return [
+        Aim(label, str(year), aimed, came, "%", origin)
+        for label, year, aimed, name, indicator in wanted
+        for came, origin in (source.rate(name, indicator, year),)
+    ]
 
 
 @cache

@@ -14,7 +14,7 @@ import pyarrow as pa
 from werkmonitor.demo import aims, benefit, columns, quotas
 from werkmonitor.demo.days import FIRST_DAY, KNOWN_TO, OPEN, year_index
 from werkmonitor.demo.people import People
-from werkmonitor.demo.population import REASONS, WORK, YEAR, Floats, Ints, Spells
+from werkmonitor.demo.population import REASONS, WORK, YEAR, Ints, Spells
 
 PLACED, EDUCATION, TEMPORARY, STRUCTURAL, NO_TARGET, ABSENT, SEARCH, OTHER = range(8)
 REASON_NAMES = (
@@ -24,9 +24,12 @@ REASON_NAMES = (
 BACK_SHARES = (0.32, 0.30, 0.18, 0.14)  # the first four kinds of terugmelding; the fifth is for those under 27
 CONTRACTS = ("Arbeidsbemiddeling", "Jongerenloket", "Op Weg Naar Werk")
 PHASES = ("intensieve_begeleiding", "op_weg_naar_werk", "jobready")
+# The order in which a traject goes through the phases, and how often: sometimes somebody falls back.
+ORDERS, ORDER_SHARES = np.array([(0, 1, 2), (0, 2, 1), (1, 2, 0), (2, 1, 0)]), (0.85, 0.08, 0.04, 0.03)
 ROUNDS = 9  # trajects one after another in one spell
-MEDIAN_DAYS, SPREAD = 400.0, 1.05
-WITH_THE_SPELL = 0.45  # weight of trajects that end because the spell does, beside those that end before it
+# Many short trajects and some very long ones: a third of those in service have been there for two years (figure 2.3).
+MEDIAN_DAYS, SPREAD, SHORTEST, LONGEST = 400.0, 1.6, 45, 4000
+WITH_THE_SPELL = 0.2  # weight of trajects that end because the spell does, beside those that end before it
 
 
 @dataclass
@@ -97,7 +100,7 @@ def _possible(spells: Spells, people: People, rng: np.random.Generator) -> tuple
     for _ in range(ROUNDS):
         usable = day <= stop
         person, spell, day, stop = (values[usable] for values in (person, spell, day, stop))
-        length = np.clip(rng.lognormal(np.log(MEDIAN_DAYS), SPREAD, len(day)), 20, 1900).astype(np.int64)
+        length = np.clip(rng.lognormal(np.log(MEDIAN_DAYS), SPREAD, len(day)), SHORTEST, LONGEST).astype(np.int64)
         found.append((person, spell, day, day + length))
         day = day + length + 10 + rng.exponential(50.0, len(day)).astype(np.int64)
     person, spell, day, planned = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -148,7 +151,7 @@ def traject(found: Trajects, people: People) -> pa.Table:
 
 
 def trajectfase(found: Trajects, rng: np.random.Generator) -> pa.Table:
-    """Phases that follow each other without a gap, from the first to the last day of the traject."""
+    """Phases that follow each other without a gap, from the first to the last day of the traject; mostly forwards."""
     mine = np.flatnonzero((found.begin != OPEN) & (found.planned - found.begin > 30))
     begin, planned, end = found.begin[mine], np.maximum(found.planned[mine], found.begin[mine] + 31), found.end[mine]
     first = columns.pick(rng, len(mine), (0.45, 0.35, 0.2))
@@ -156,15 +159,16 @@ def trajectfase(found: Trajects, rng: np.random.Generator) -> pa.Table:
     parts[np.arange(3)[:, None] < first] = 0.0
     edges = np.concatenate([np.zeros((1, len(mine))), np.cumsum(parts / parts.sum(axis=0), axis=0)])
     days = begin + np.round(edges * (planned - begin + 1)).astype(np.int64)
+    order = columns.pick(rng, len(mine), ORDER_SHARES)
     rows = []
     for phase in range(3):
         from_day, to_day = days[phase], np.where(phase == 2, end, np.minimum(days[phase + 1] - 1, end))
         to_day = np.where(days[phase + 1] - 1 >= end, end, to_day)
         there = (parts[phase] > 0) & (from_day <= np.minimum(end, KNOWN_TO))
-        rows.append((found.numbers()[mine][there], np.full(there.sum(), phase), from_day[there], to_day[there]))
+        rows.append((found.numbers()[mine][there], ORDERS[order[there], phase], from_day[there], to_day[there]))
     number, phase_of, from_day, to_day = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = np.lexsort((from_day, number))
-    number, phase_of, from_day, to_day = (v[order] for v in (number, phase_of, from_day, to_day))
+    by_day = np.lexsort((from_day, number))
+    number, phase_of, from_day, to_day = (v[by_day] for v in (number, phase_of, from_day, to_day))
     return pa.table(
         {
             "traject_id": columns.ids("T", number),
@@ -214,8 +218,3 @@ def running_on(found: Trajects, person: Ints, day: Ints) -> np.ndarray:
     position = np.searchsorted(key, person * span + day, side="right") - 1
     at = np.maximum(position, 0)
     return (position >= 0) & (found.person[at] == person) & (found.end[at] >= day)
-
-
-def weights_by_age(age: Floats) -> Floats:
-    """How likely candidates are placed: the young much more than the old (figure 4.7 of the evaluation)."""
-    return np.interp(age, [18, 26.9, 27.1, 45, 55, 66], [3.2, 2.8, 1.1, 1.0, 1.2, 0.8])
