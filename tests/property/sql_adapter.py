@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ ARROW_TYPES = {
     "DOUBLE": pa.float64(),
     "VARCHAR": pa.string(),
 }
-ENTITIES = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "reeks")
+ENTITIES = tuple(name for name in History.__dataclass_fields__ if name != "quarantaine")
 CELL_COLUMNS = tuple(Cell.__dataclass_fields__)
 
 
@@ -74,10 +75,12 @@ def settings_of(parameters: Parameters, methode: str = "geen") -> Settings:
         "peildatum": parameters.peildatum,
         "reeks_begin": parameters.reeks_begin,
         "indeling_jaar": parameters.indeling_jaar,
+        "taken": {taak: {"gemeenten": list(codes)} for taak, codes in parameters.taken.items()},
     }
     names = (
         *("regelingen", "regelingen_terugkeer", "onderbreking_dagen", "werk_onderbreking_dagen"),
         *("registratievertraging_maanden", "index_basisjaar"),
+        *("voltijd_uren", "toerekening_dagen", "normale_arbeidsduur"),
     )
     chosen = {name: getattr(parameters, name) for name in names}
     sources = {
@@ -128,4 +131,13 @@ def as_accepted(entiteit: str, number: int, row: Mapping[str, Any]) -> dict[str,
 def accepted_table(entiteit: str, rows: list[dict[str, Any]]) -> pa.Table:
     columns = contracts()[entiteit].accepted_schema()
     schema = pa.schema({name: ARROW_TYPES.get(kind, pa.decimal128(18, 4)) for name, kind in columns.items()})
-    return pa.Table.from_pylist(rows, schema=schema)
+    decimals = {field.name for field in schema if pa.types.is_decimal(field.type)}
+    return pa.Table.from_pylist(
+        [{name: as_decimal(value) if name in decimals else value for name, value in row.items()} for row in rows],
+        schema=schema,
+    )
+
+
+def as_decimal(value: Any) -> Decimal | None:
+    """Arrow makes no decimal of a float."""
+    return None if value is None else Decimal(str(value))
