@@ -270,10 +270,10 @@ def exact(value: object) -> Fraction:
 
 
 def mean(values: Iterable[Fraction | int], status: str) -> Number:
-    """'waarde is the number, unrounded; teller null; noemer = the number of observations. No observation: nvt.'"""
+    """'waarde is the number, unrounded; teller null; noemer = the number of observations. No observation: a mean is nvt.'"""
     observed = list(values)
     if not observed:
-        return Number("nvt", noemer=0)
+        return Number("nvt")
     return Number(status, waarde=float(Fraction(sum(observed), len(observed))), noemer=len(observed))
 
 

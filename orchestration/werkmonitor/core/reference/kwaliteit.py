@@ -153,7 +153,7 @@ def satisfaction(rows: list[Row], status: str) -> Number:
     """'Mean of score weighted by n; noemer = sum(n).'"""
     answers = sum(row["n"] for row in rows)
     if answers == 0:
-        return Number("nvt", noemer=0)
+        return Number("nvt")
     total = sum((exact(row["score"]) * row["n"] for row in rows), Fraction(0))
     return Number(status, waarde=float(total / answers), noemer=answers)
 

@@ -30,8 +30,6 @@ def median(durations: Sequence[Duration]) -> int | None:
 
 
 def median_number(durations: Sequence[Duration], status: str) -> Number:
-    """'nvt where S stays above it'; nobody to follow: nvt with noemer 0."""
-    if not durations:
-        return Number("nvt", noemer=0)
+    """'nvt where S stays above it', and where there is nobody to follow."""
     found = median(durations)
     return Number("nvt") if found is None else Number(status, waarde=float(found), noemer=len(durations))

@@ -75,7 +75,7 @@ def wage_value_cells(world: World) -> list[Cell]:
     def weighted(place: Place, here: list[Counted]) -> Number:
         used = [one.item for one in here if one.item["uren_per_week"]]
         if not used:
-            return Number("nvt", noemer=0)
+            return Number("nvt")
         hours = [exact(row["uren_per_week"]) for row in used]
         total = sum(exact(row["loonwaarde"]) * uren for row, uren in zip(used, hours, strict=True))
         return Number(world.settled(place.periode.last), waarde=float(total / sum(hours)), noemer=len(used))
