@@ -188,3 +188,80 @@ cross join kwartalen
 left join per_kwartaal using ({{ groepen | join(', ') }}, nummer)
 window verloop as (partition by {{ groepen | join(', ') }} order by kwartalen.nummer rows unbounded preceding)
 {%- endmacro %}
+
+{# How many different persons have a day in each quarter and year of the grid, per gemeente and for the organisation. Of each stretch what an earlier one of the
+   same person covers is cut off, so that nobody counts twice and nothing is written out per period. `bron`: persoon_nr, gemeente_code, van, tot. #}
+{% macro personen_per_periode(bron) -%}
+with tijdvakken as (
+    {%- for soort in ['JJ', 'KW'] %}
+    {%- for regio in ['gemeente_code', instelling('organisatie_code')] %}
+    select
+        '{{ soort }}' as soort,
+        {{ regio }} as regio_code,
+        persoon_nr,
+        {%- if soort == 'JJ' %}
+        year(van) as eerste,
+        year(tot) as laatste
+        {%- else %}
+        {{ kwartaalnummer('van') }} as eerste,
+        {{ kwartaalnummer('tot') }} as laatste
+        {%- endif %}
+    from {{ bron }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+nieuwe as (
+    select
+        soort,
+        regio_code,
+        greatest(
+            eerste,
+            max(laatste) over (
+                partition by soort, regio_code, persoon_nr order by eerste, laatste rows between unbounded preceding and 1 preceding
+            ) + 1
+        ) as eerste,
+        laatste
+    from tijdvakken
+),
+
+perioden as (
+    select
+        periodesoort as soort,
+        periode,
+        case periodesoort when 'JJ' then year(eerste_dag) else {{ kwartaalnummer('eerste_dag') }} end as nummer
+    from {{ ref('dim_periode') }}
+    where periodesoort in ('JJ', 'KW')
+),
+
+mutaties as (
+    select
+        wijzigingen.soort,
+        wijzigingen.regio_code,
+        greatest(wijzigingen.nummer, begin.nummer) as nummer,
+        sum(wijzigingen.erbij) as erbij
+    from (
+        select soort, regio_code, eerste as nummer, 1 as erbij from nieuwe where eerste <= laatste
+        union all
+        select soort, regio_code, laatste + 1 as nummer, -1 as erbij from nieuwe where eerste <= laatste
+    ) as wijzigingen
+    inner join (select soort, min(nummer) as nummer from perioden group by soort) as begin using (soort)
+    group by all
+),
+
+regios as (
+    select distinct soort, regio_code from mutaties
+)
+
+select
+    regios.regio_code,
+    perioden.periode,
+    coalesce(sum(mutaties.erbij) over (
+        partition by regios.soort, regios.regio_code order by perioden.nummer rows unbounded preceding
+    ), 0)::bigint as personen
+from regios
+inner join perioden using (soort)
+left join mutaties using (soort, regio_code, nummer)
+{%- endmacro %}

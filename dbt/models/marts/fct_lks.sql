@@ -68,6 +68,25 @@ tellingen as (
     where soort = 'alle'
 ),
 
+-- Who is registered leads: where nobody has a subsidy the share is 0.
+dichtheid as (
+    select
+        register.regio_code,
+        register.periode,
+        coalesce(standen.personen, 0) as personen,
+        floor(register.waarde + 0.5) as geregistreerd,
+        register.status
+    from {{ ref('int_getal_van_ander') }} as register
+    semi join {{ source('invoer', 'indicator') }} as indicator
+        on indicator.indicator_id = 'lks_dichtheid' and register.taak = indicator.taak
+    left join standen
+        on register.regio_code = standen.regio_code
+        and register.periode = standen.periode
+        and standen.soort = 'zonder_nieuw_beschut'
+        and standen.dimensie = 'totaal'
+    where register.indicator_id = 'doelgroepregister'
+),
+
 metingen as (
     select
         'gemiddelde_loonwaarde' as indicator_id,
@@ -99,7 +118,8 @@ select
     teller::bigint as teller,
     cast(null as bigint) as noemer,
     cast(null as double) as waarde,
-    cast(null as bigint) as n_personen
+    cast(null as bigint) as n_personen,
+    cast(null as varchar) as status_hoogstens
 from tellingen
 union all
 select
@@ -112,6 +132,20 @@ select
     personen::bigint as noemer,
     -- Sums are exact; the division is the last thing that is done.
     som::double / gewicht::double as waarde,
-    personen::bigint as n_personen
+    personen::bigint as n_personen,
+    cast(null as varchar) as status_hoogstens
 from metingen
 where personen > 0
+union all
+select
+    'lks_dichtheid' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    personen::bigint as teller,
+    geregistreerd::bigint as noemer,
+    cast(null as double) as waarde,
+    cast(null as bigint) as n_personen,
+    status as status_hoogstens
+from dichtheid

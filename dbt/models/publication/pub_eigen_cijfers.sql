@@ -1,3 +1,4 @@
+{%- set getoond = "('definitief', 'nader_voorlopig', 'voorlopig')" %}
 -- Own figures: every cell of the grid with its value or with the status that says why there is none.
 with cellen as (
     select
@@ -10,11 +11,13 @@ with cellen as (
         telling.n_werkgevers,
         telling.grootste_aandeel,
         telling.geen_waarde,
+        telling.status_hoogstens,
         -- What was not counted is zero, what was not measured is not.
         case when rooster.meettype = 'som' then coalesce(telling.waarde, 0) else telling.waarde end as gemeten,
         case when rooster.meettype in ('aantal', 'percentage', 'werkgevers') then coalesce(telling.teller, 0) end as teller,
         case
             when rooster.meettype = 'percentage' and rooster.leeg <> 'niet_geleverd' then coalesce(telling.noemer, 0)
+            when rooster.meettype = 'gemiddelde' and rooster.met_noemer then coalesce(telling.noemer, 0)
             when rooster.meettype in ('percentage', 'gemiddelde') then telling.noemer
         end as noemer
     from {{ ref('pub_rooster') }} as rooster
@@ -33,7 +36,8 @@ met_status as (
             when meettype in ('gemiddelde', 'vrij') and gemeten is null then coalesce(geen_waarde, leeg)
             when meettype = 'curve' and coalesce(n_risico < 20, true) then 'nvt'
             when meetbaar_vanaf is not null then 'definitief'
-            when definitief_vanaf <= {{ instelling('peildatum') }} then 'definitief'
+            -- A figure that is held against a number of somebody else is no more definitive than that number.
+            when definitief_vanaf <= {{ instelling('peildatum') }} then coalesce(status_hoogstens, 'definitief')
             else 'voorlopig'
         end as status
     from cellen
@@ -47,13 +51,13 @@ select
     dimensie,
     categorie,
     case
-        when status not in ('definitief', 'voorlopig') then null
+        when status not in {{ getoond }} then null
         when meettype = 'percentage' then teller * 100.0 / noemer
         when meettype in ('aantal', 'werkgevers') then teller
         else gemeten
     end::double as waarde,
-    case when status in ('definitief', 'voorlopig') then ondergrens end as ondergrens,
-    case when status in ('definitief', 'voorlopig') then bovengrens end as bovengrens,
+    case when status in {{ getoond }} then ondergrens end as ondergrens,
+    case when status in {{ getoond }} then bovengrens end as bovengrens,
     eenheid,
     case when heeft_getallen then teller end as teller,
     case when heeft_getallen then noemer end as noemer,
@@ -73,7 +77,8 @@ from (
     select
         *,
         -- Numbers are shown beside a value, and 0 of 0 where that is why there is none.
-        status in ('definitief', 'voorlopig') or (status = 'nvt' and meettype = 'percentage' and noemer = 0 and not coalesce(eerste_dag < historie_grens, false))
+        status in {{ getoond }}
+        or (status = 'nvt' and meettype in ('percentage', 'gemiddelde') and noemer = 0 and not coalesce(eerste_dag < historie_grens, false))
             as heeft_getallen
     from met_status
 )

@@ -1,11 +1,16 @@
 -- Everything that was counted or computed, in one shape, keyed as the grid is. A column that a fact does not have is null.
 {#- Facts of items 3 to 15: each has the columns of this table that mean something to it. #}
-{%- set feiten = ['fct_lks'] %}
+{%- set feiten = [
+    'fct_begeleiding',
+    'fct_lks',
+    'fct_lks_bedrag',
+    'fct_trajectduur'
+] %}
 {%- set leeg = 'cast(null as bigint)' %}
 {%- set geen = 'cast(null as double)' %}
 select indicator_id, regio_code, periode, dimensie, categorie, teller, {{ leeg }} as noemer, {{ leeg }} as n_niet_volgbaar, {{ leeg }} as n_risico,
     {{ geen }} as waarde, {{ geen }} as ondergrens, {{ geen }} as bovengrens,
-    {{ leeg }} as n_personen, {{ leeg }} as n_werkgevers, {{ geen }} as grootste_aandeel, cast(null as varchar) as geen_waarde
+    {{ leeg }} as n_personen, {{ leeg }} as n_werkgevers, {{ geen }} as grootste_aandeel, cast(null as varchar) as geen_waarde, cast(null as varchar) as status_hoogstens
 from {{ ref('fct_stand') }}
 union all by name
 select indicator_id, regio_code, periode, dimensie, categorie, teller, noemer from {{ ref('fct_instroom') }}
