@@ -283,7 +283,6 @@ def _indicator_row(
         "meettype": indicator.openbaarmaking,
         "thema": family.thema,
         "leeg": indicator.leeg,
-        "met_noemer": family.noemer is not None,
         "perioden_tellen_op": indicator.sums.perioden,
         "gemeenten_tellen_op": indicator.sums.gemeenten,
         "categorieen_tellen_op": indicator.sums.categorieen,

@@ -17,7 +17,6 @@ with cellen as (
         case when rooster.meettype in ('aantal', 'percentage', 'werkgevers') then coalesce(telling.teller, 0) end as teller,
         case
             when rooster.meettype = 'percentage' and rooster.leeg <> 'niet_geleverd' then coalesce(telling.noemer, 0)
-            when rooster.meettype = 'gemiddelde' and rooster.met_noemer then coalesce(telling.noemer, 0)
             when rooster.meettype in ('percentage', 'gemiddelde') then telling.noemer
         end as noemer
     from {{ ref('pub_rooster') }} as rooster
@@ -78,7 +77,7 @@ from (
         *,
         -- Numbers are shown beside a value, and 0 of 0 where that is why there is none.
         status in {{ getoond }}
-        or (status = 'nvt' and meettype in ('percentage', 'gemiddelde') and noemer = 0 and not coalesce(eerste_dag < historie_grens, false))
+        or (status = 'nvt' and meettype = 'percentage' and noemer = 0 and not coalesce(eerste_dag < historie_grens, false))
             as heeft_getallen
     from met_status
 )

@@ -38,7 +38,6 @@ select
     end as meettype,
     cel.thema,
     cel.leeg,
-    cel.met_noemer,
     cel.meetbaar = 'horizon' and cel.meettype = 'percentage' as met_niet_volgbaar,
     cel.eerste_dag,
     cel.laatste_dag,
