@@ -192,9 +192,11 @@ def _transform(night: Night) -> None:
 
 
 def _disclose(night: Night) -> None:
+    from werkmonitor.core import derived
     from werkmonitor.core.disclosure import apply, history_of
 
     apply(night.settings, night.folder, history_of(night.settings, night.key, night.run.candidate_digest))
+    derived.apply(night.settings, night.folder)
 
 
 def _audit(night: Night) -> list[CheckResult]:

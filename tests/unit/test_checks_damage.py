@@ -418,6 +418,12 @@ PUBLISHED = [
     case("uitgave.kleine_noemer", out("noemer = 5", cell(DUUR)), indicator_id=DUUR, noemer=5),
     case("uitgave.hele_procenten", out("waarde = waarde + 0.5", cell(DUUR)), indicator_id=DUUR),
     case(
+        "uitgave.afgeleid_van_gepubliceerd",
+        "insert into gepubliceerd.reeksen select * replace ('index_uitstroom' as indicator_id, 'index_uitstroom@1' as "
+        f"definitie_id, 'index' as eenheid, 3 as noemer) from gepubliceerd.reeksen where {cell('uitstroom')}",
+        indicator_id="index_uitstroom",
+    ),
+    case(
         "uitgave.onveranderd",
         out("waarde = waarde + 1", f"{OTHER} and eenheid <> 'index'"),
         bron="Jaarstukken Voorbeeld",

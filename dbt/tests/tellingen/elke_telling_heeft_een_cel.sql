@@ -17,7 +17,7 @@ met_reden as (
         indicator.indicator_id is not null as kent_indicator,
         indicator.reeks_begin,
         regio.is_organisatie,
-        uitsplitsing.gemeenten,
+        indicator.gemeenten and coalesce(uitsplitsing.gemeenten, true) as gemeenten,
         zonder_cel.dimensie = 'totaal' and indicator.totaal or uitsplitsing.dimensie is not null as kent_dimensie,
         soort.periodesoort is not null as kent_periodesoort,
         make_date(
@@ -30,7 +30,8 @@ met_reden as (
         case substr(zonder_cel.periode, 5, 2) when 'JJ' then 12 when 'KW' then 3 else 1 end as maanden
     from zonder_cel
     left join {{ source('invoer', 'indicator') }} as indicator using (indicator_id)
-    left join {{ source('invoer', 'regio') }} as regio using (regio_code)
+    left join {{ source('invoer', 'taak_regio') }} as regio
+        on zonder_cel.regio_code = regio.regio_code and indicator.taak = regio.taak
     left join {{ source('invoer', 'indicator_periode') }} as soort
         on zonder_cel.indicator_id = soort.indicator_id and substr(zonder_cel.periode, 5, 2) = soort.periodesoort
     left join {{ source('invoer', 'indicator_uitsplitsing') }} as uitsplitsing

@@ -1,4 +1,4 @@
--- Quarters and months add up to the year, for everything that is counted in moments; a stand is no sum.
+-- Quarters and months add up to the year, for everything that is counted in moments; a stand is no sum, nor are persons counted once a year.
 with per_jaar as (
     select
         telling.indicator_id,
@@ -11,10 +11,11 @@ with per_jaar as (
         {%- endfor %}
     from {{ ref('pub_telling') }} as telling
     inner join {{ source('invoer', 'indicator_periode') }} as soort using (indicator_id)
+    inner join {{ source('invoer', 'indicator') }} as indicator using (indicator_id)
     where
         telling.dimensie = 'totaal'
         and soort.periodesoort <> 'JJ'
-        and telling.indicator_id not in ('stand_personen', 'stand_uitkeringen')
+        and indicator.perioden_tellen_op
     group by all
 )
 

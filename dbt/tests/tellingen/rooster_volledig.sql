@@ -1,15 +1,26 @@
 -- Each indicator has, in each of its periods, every category of every break-down for every region that has it: as many cells as the registry says.
-with verwacht as (
+with regios as (
+    select
+        indicator.indicator_id,
+        indicator.totaal,
+        count(*) filter (regio.is_organisatie or indicator.gemeenten) as aantal
+    from {{ source('invoer', 'indicator') }} as indicator
+    inner join {{ source('invoer', 'taak_regio') }} as regio using (taak)
+    group by all
+),
+
+verwacht as (
     select
         uitsplitsing.indicator_id,
         uitsplitsing.dimensie,
-        count(*) * (case when uitsplitsing.gemeenten then (select count(*) from {{ source('invoer', 'regio') }}) else 1 end) as cellen
+        count(*) * (case when uitsplitsing.gemeenten then regios.aantal else 1 end) as cellen
     from {{ source('invoer', 'indicator_uitsplitsing') }} as uitsplitsing
     inner join {{ source('invoer', 'uitsplitsing') }} as categorie using (dimensie)
-    group by uitsplitsing.indicator_id, uitsplitsing.dimensie, uitsplitsing.gemeenten
+    inner join regios using (indicator_id)
+    group by uitsplitsing.indicator_id, uitsplitsing.dimensie, uitsplitsing.gemeenten, regios.aantal
     union all
-    select indicator_id, 'totaal' as dimensie, (select count(*) from {{ source('invoer', 'regio') }}) as cellen
-    from {{ source('invoer', 'indicator') }}
+    select indicator_id, 'totaal' as dimensie, aantal as cellen
+    from regios
     where totaal
 ),
 

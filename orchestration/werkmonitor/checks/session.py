@@ -14,6 +14,7 @@ from functools import cached_property
 import duckdb
 
 from werkmonitor.checks.previous import PreviousRelease
+from werkmonitor.core.datapackage import REEKSEN_KEY
 from werkmonitor.core.types import Delivery
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
@@ -80,7 +81,9 @@ def open_session(
 
 
 def _parameters(session: Session) -> None:
-    """What queries in expectations/ may join: one row `instelling` and the organisation's gemeenten."""
+    """What queries in expectations/ may join: one row `instelling`, the organisation's gemeenten, the cells that were
+    made of published ones (`afgeleid`), and from the registry what adds up to what (`telregel`, `overlappend`,
+    `taakgemeente`)."""
     disclosure, monitor = session.settings.geheimhouding, session.settings.monitor
     session.connection.execute(
         """
@@ -100,3 +103,48 @@ def _parameters(session: Session) -> None:
         "create temp table eigen_gemeente as select unnest($codes::varchar[]) as gemeente_code",
         {"codes": session.gemeenten},
     )
+    _derived_cells(session)
+    _rules_of_counting(session)
+
+
+def _derived_cells(session: Session) -> None:
+    """`afgeleid`: key of the cells that core/derived made of published ones."""
+    keys = ", ".join(REEKSEN_KEY)
+    found = session.connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'gepubliceerd' and table_name = 'afgeleid'"
+    ).fetchall()
+    source = "gepubliceerd.afgeleid" if found[0][0] else "main.pub_cijfers where false"
+    session.connection.execute(f"create temp table afgeleid as select {keys} from {source}")
+
+
+def _rules_of_counting(session: Session) -> None:
+    """`telregel`: per indicator of the registry what its counts add up to; `overlappend`: break-downs whose categories
+    are never added up; `taakgemeente`: the gemeenten of indicators whose task has others than the organisation."""
+    from werkmonitor.core.regions import counted_under
+    from werkmonitor.core.registry import indicators, load_registry
+
+    registry = load_registry()
+    published = indicators(registry)
+    rules = [
+        (one.indicator_id, *one.sums.model_dump().values(), one.family.meettype == "stand", one.family.kan_boven_100)
+        for one in published
+    ]
+    tasks = session.settings.monitor.taken
+    elsewhere = [
+        (one.indicator_id, counted_under(code, session.settings.monitor.indeling_jaar or session.peildatum.year))
+        for one in published
+        if one.family.taak in tasks
+        for code in tasks[one.family.taak].gemeenten
+    ]
+    overlapping = [(name,) for name, dimension in registry.dimensies.items() if dimension.overlappend]
+    tables = (
+        ("telregel (indicator_id varchar, perioden boolean, gemeenten varchar, categorieen varchar, is_stand boolean, "
+         "boven_100 boolean)", rules),
+        ("overlappend (dimensie varchar)", overlapping),
+        ("taakgemeente (indicator_id varchar, gemeente_code varchar)", sorted(set(elsewhere))),
+    )  # fmt: skip
+    for definition, rows in tables:
+        session.connection.execute(f"create temp table {definition}")
+        if rows:
+            marks = ", ".join("?" for _ in rows[0])
+            session.connection.executemany(f"insert into {definition.split()[0]} values ({marks})", rows)

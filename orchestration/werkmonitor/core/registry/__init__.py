@@ -25,12 +25,14 @@ class Entry(BaseModel):
 
 
 class Dimension(Entry):
-    """`overlappend`: somebody may be in several categories, which therefore are never added up."""
+    """`overlappend`: somebody may be in several categories, which therefore are never added up. `eigen_gemeenten`: the
+    organisation's gemeenten are categories too, by their code."""
 
     naam: str
     categorieen: list[str] = []
     bereik: tuple[int, int] | None = None
     overlappend: bool = False
+    eigen_gemeenten: bool = False
 
     def categories(self) -> list[str]:
         if self.bereik is None:
@@ -197,7 +199,7 @@ def _check(registry: Registry) -> None:
     for family in registry.indicatoren:
         named = [*family.uitsplitsingen, *family.uitsplitsingen_organisatie]
         named += [alias.dimensie for alias in family.aliassen.values()]
-        if unknown := sorted(set(named) - set(registry.dimensies)):
+        if unknown := sorted(set(named) - {*registry.dimensies, "totaal"}):
             raise ValueError(f"{family.indicator_id}: geen uitsplitsing in het register: {unknown}")
 
 
@@ -256,7 +258,12 @@ def as_published() -> dict[str, Any]:
     registry = load_registry()
     return {
         "dimensies": {
-            name: {"naam": d.naam, "categorieen": d.categories(), "overlappend": d.overlappend}
+            name: {
+                "naam": d.naam,
+                "categorieen": d.categories(),
+                "overlappend": d.overlappend,
+                "eigen_gemeenten": d.eigen_gemeenten,
+            }
             for name, d in registry.dimensies.items()
         },
         "populaties": {name: p.naam for name, p in registry.populaties.items()},
