@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from werkmonitor.core.headlines import MONTHS, dutch_number
+from werkmonitor.core.registry import load_registry
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
 NEAR = 0.5  # percent points within which a round share is called by its name
@@ -29,68 +30,6 @@ STATUS_WORDS = {
     "definitief": "definitief",
 }
 
-CATEGORIES: dict[str, dict[str, str]] = {
-    "leeftijd": {
-        "0-26": "tot 27 jaar",
-        "27-34": "27 tot 35 jaar",
-        "35-44": "35 tot 45 jaar",
-        "45-54": "45 tot 55 jaar",
-        "55+": "55 jaar en ouder",
-    },
-    "uitkeringsduur": {
-        "0-1": "korter dan 1 jaar",
-        "1-2": "1 tot 2 jaar",
-        "2-5": "2 tot 5 jaar",
-        "5+": "5 jaar of langer",
-    },
-    "geslacht": {"M": "mannen", "V": "vrouwen", "X": "geslacht X"},
-    "leefvorm": {
-        "1": "alleenstaand",
-        "2": "alleenstaande ouder",
-        "3": "gehuwd of samenwonend",
-        "4": "andere leefvorm",
-    },
-    "statushouder": {"ja": "statushouder", "nee": "geen statushouder"},
-    "arbeidsbeperking": {"ja": "met arbeidsbeperking", "nee": "zonder arbeidsbeperking"},
-    "arbeidsvermogen": {
-        "tijdelijk_onbemiddelbaar": "tijdelijk niet bemiddelbaar",
-        "onder_wml": "onder het minimumloon",
-        "wml_met_hulp": "minimumloon, met hulp",
-        "wml_zelfstandig": "minimumloon, zelfstandig",
-    },
-    "reden_groep": {
-        "werk": "werk",
-        "onderwijs": "onderwijs",
-        "andere_uitkering": "andere uitkering",
-        "ander_inkomen": "ander inkomen",
-        "pensioen": "pensioen",
-        "overlijden": "overlijden",
-        "verhuizing": "verhuizing",
-        "handhaving": "handhaving",
-        "overig": "andere reden",
-    },
-    "werk_na_uitstroom": {
-        "regulier": "gewone baan",
-        "lks": "baan met loonkostensubsidie",
-        "nieuw_beschut": "nieuw beschut werk",
-        "onbekend": "geen werk bekend",
-    },
-    "reden_niet_volgbaar": {
-        "bronfout": "fout in de registratie",
-        "overlijden": "overleden",
-        "verhuizing": "verhuisd",
-        "pensioen": "met pensioen",
-    },
-    "bestemming": {
-        "werk_onafgebroken": "steeds aan het werk",
-        "werk_met_onderbreking": "aan het werk, met een onderbreking",
-        "geen_van_deze": "geen werk en geen uitkering",
-        "uwv_uitkering": "uitkering van UWV",
-        "uitkering_met_werk": "terug in de uitkering, met werk",
-        "uitkering": "terug in de uitkering",
-        "niet_volgbaar": "niet te volgen",
-    },
-}
 CAUSES = {
     "nieuwe_periode": "een nieuwe periode",
     "meetbaar_geworden": "nu te meten",
@@ -118,10 +57,9 @@ OUTCOMES = {
 
 
 def category(dimension: str, code: str) -> str:
-    """A category of a break-down in words; an unknown one as its code without underscores."""
-    if code == "onbekend" and code not in CATEGORIES.get(dimension, {}):
-        return "onbekend"
-    return CATEGORIES.get(dimension, {}).get(code, code.replace("_", " "))
+    """A category of a break-down in the words of the registry; an unknown one as its code without underscores."""
+    known = load_registry().dimensies.get(dimension)
+    return known.words(code) if known else code.replace("_", " ")
 
 
 def indicator(code: str) -> str:

@@ -30,6 +30,7 @@ class Dimension(Entry):
 
     naam: str
     categorieen: list[str] = []
+    woorden: dict[str, str] = {}
     bereik: tuple[int, int] | None = None
     overlappend: bool = False
     eigen_gemeenten: bool = False
@@ -38,6 +39,10 @@ class Dimension(Entry):
         if self.bereik is None:
             return self.categorieen
         return [f"{month:02d}" for month in range(self.bereik[0], self.bereik[1] + 1)]
+
+    def words(self, category: str) -> str:
+        """A category as people read it."""
+        return self.woorden.get(category, category.replace("_", " "))
 
 
 class Population(Entry):
