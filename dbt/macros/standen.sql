@@ -265,3 +265,18 @@ from regios
 inner join perioden using (soort)
 left join mutaties using (soort, regio_code, nummer)
 {%- endmacro %}
+
+{# Sums over who is there at each year and quarter end, for the organisation and per gemeente. `bron`: gemeente_code, van, stand_tot and the columns of `sommen`.
+   Gives regio_code, periode, dag (the day P) and the sums. #}
+{% macro stand_per_regio(bron, sommen) -%}
+select
+    coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+    coalesce(kwartaal, jaar) as periode,
+    max(dag) as dag,
+    {%- for som in sommen %}
+    sum({{ som }}){{ '::bigint' if som == 'personen' }} as {{ som }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from ({{ kwartaalstanden(bron, ['gemeente_code'], sommen) }})
+group by grouping sets ((jaar), (jaar, gemeente_code), (kwartaal), (kwartaal, gemeente_code))
+having periode is not null
+{%- endmacro %}

@@ -4,6 +4,8 @@
     'fct_begeleiding',
     'fct_lks',
     'fct_lks_bedrag',
+    'fct_nieuw_beschut',
+    'fct_plaatsingen',
     'fct_trajectduur'
 ] %}
 {%- set leeg = 'cast(null as bigint)' %}

@@ -1,0 +1,144 @@
+-- Nieuw beschut werk: places in persons and in 31 hours against the taakstelling, and how many wait how long.
+with plekken as (
+    select
+        advies.gemeente_code,
+        verloop.van,
+        verloop.stand_tot,
+        1 as personen,
+        coalesce(advies.uren_per_week, 0) as uren
+    from {{ ref('int_nieuw_beschut_plek') }} as verloop
+    inner join {{ ref('stg_nieuw_beschut') }} as advies using (rij_nr)
+),
+
+wachtenden as (
+    select
+        gemeente_code,
+        van,
+        tot as stand_tot,
+        1 as personen,
+        adviesdatum - DATE '1970-01-01' as adviesdagen
+    from {{ ref('int_nieuw_beschut_wacht') }}
+),
+
+plekken_op_dag as (
+    {{ stand_per_regio('plekken', ['personen', 'uren']) }}
+),
+
+wachtenden_op_dag as (
+    {{ stand_per_regio('wachtenden', ['personen', 'adviesdagen']) }}
+),
+
+wachttijden as (
+    select
+        persoon_nr,
+        gemeente_code,
+        {{ jaar_code('adviesdatum') }} as jaar,
+        -- Who has no place yet has waited until now, or until the advice lapsed.
+        greatest(coalesce(begindatum, least(einde_advies, {{ instelling('peildatum') }})) - adviesdatum, 0) as duur,
+        begindatum is not null as gebeurtenis
+    from {{ ref('stg_nieuw_beschut') }}
+    where is_positief
+),
+
+uitkeringen as (
+    select regio_code, {{ kwartaal_code('dag') }} as periode, uitkeringen
+    from {{ ref('int_stand_maandeinde') }}
+    where month(dag) % 3 = 0
+    union all
+    select regio_code, {{ jaar_code('dag') }} as periode, uitkeringen
+    from {{ ref('int_stand_maandeinde') }}
+    where month(dag) = 12
+),
+
+taakstelling as (
+    select taakstelling.*
+    from {{ ref('int_getal_van_ander') }} as taakstelling
+    semi join {{ source('invoer', 'indicator') }} as indicator
+        on indicator.indicator_id = 'nieuw_beschut_taakstelling' and taakstelling.taak = indicator.taak
+    where taakstelling.indicator_id = 'nieuw_beschut_taakstelling'
+)
+
+select
+    'nieuw_beschut_plekken' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    personen::bigint as teller,
+    cast(null as bigint) as noemer,
+    cast(null as double) as waarde,
+    cast(null as bigint) as n_personen,
+    cast(null as varchar) as geen_waarde,
+    cast(null as varchar) as status_hoogstens
+from plekken_op_dag
+union all by name
+select 'nieuw_beschut_plekken_31' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, uren::double / 31 as waarde, personen as n_personen
+from plekken_op_dag
+union all by name
+select
+    'nieuw_beschut_taakstelling' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    waarde::double as waarde,
+    status as status_hoogstens
+from taakstelling
+union all by name
+select
+    'nieuw_beschut_realisatie' as indicator_id,
+    taakstelling.regio_code,
+    taakstelling.periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    case when taakstelling.waarde > 0 then coalesce(plekken.uren, 0)::double / 31 * 100 / taakstelling.waarde::double end as waarde,
+    case when taakstelling.waarde <= 0 then 'nvt' end as geen_waarde,
+    coalesce(plekken.personen, 0) as n_personen,
+    taakstelling.status as status_hoogstens
+from taakstelling
+left join plekken_op_dag as plekken using (regio_code, periode)
+union all by name
+select
+    'nieuw_beschut_wachtlijst' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    personen as teller
+from wachtenden_op_dag
+union all by name
+select
+    'nieuw_beschut_wachttijd_tot_nu' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    -- The mean of P - adviesdatum.
+    (personen * (dag - DATE '1970-01-01') - adviesdagen)::double / personen as waarde,
+    personen as noemer,
+    personen as n_personen
+from wachtenden_op_dag
+where personen > 0 and periode like '____JJ00'
+union all by name
+select
+    'nieuw_beschut_wachttijd_mediaan' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    waarde,
+    noemer,
+    n_personen,
+    case when waarde is null then 'nvt' end as geen_waarde
+from ({{ mediaan_per_regio('wachttijden') }})
+union all by name
+select
+    'nieuw_beschut_per_uitkering' as indicator_id,
+    regio_code,
+    periode,
+    'totaal' as dimensie,
+    'totaal' as categorie,
+    coalesce(plekken.personen, 0) as teller,
+    coalesce(uitkeringen.uitkeringen, 0)::bigint as noemer
+from plekken_op_dag as plekken
+full outer join uitkeringen using (regio_code, periode)
