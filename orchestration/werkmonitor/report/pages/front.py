@@ -7,6 +7,7 @@ from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
 from werkmonitor.report.model import Block, Facts, Figure, Link, Listing, Notice, Page, Paragraph, Section, Table, Value
+from werkmonitor.report.pages import elsewhere
 from werkmonitor.report.pages.durability import return_curve
 from werkmonitor.report.release_files import ReleaseFiles, latest_measured
 
@@ -54,7 +55,8 @@ def _lasting(release: ReleaseFiles) -> Section:
     blocks = build.kept(
         headlines.statement(headlines.OUT, release), headlines.statement(headlines.AT_WORK, release), figure
     )
-    return Section("duurzaam", "Hoe duurzaam is de uitstroom?", blocks)
+    beside = elsewhere.beside(release, "duurzaam_") if blocks else ()
+    return Section("duurzaam", "Hoe duurzaam is de uitstroom?", (*blocks, *beside))
 
 
 def _returning(release: ReleaseFiles) -> Section:
@@ -63,7 +65,8 @@ def _returning(release: ReleaseFiles) -> Section:
         headlines.statement(headlines.BACK_AFTER_WORK, release),
         return_curve(release, "terugkeer-voorpagina"),
     )
-    return Section("terug", "Vallen mensen terug?", blocks)
+    beside = elsewhere.beside(release, "herinstroom_") if blocks else ()
+    return Section("terug", "Vallen mensen terug?", (*blocks, *beside))
 
 
 def _key_figures(release: ReleaseFiles) -> Section:
