@@ -29,6 +29,7 @@ from werkmonitor.core.contracts import contracts
 from werkmonitor.core.registry import (
     PERIOD_KINDS,
     Indicator,
+    Registry,
     breakdowns,
     dimension_categories,
     indicators,
@@ -226,6 +227,7 @@ def _registry(
 ) -> None:
     registry = load_registry()
     overlapping = {name for name, dimension in registry.dimensies.items() if dimension.overlappend}
+    categories = [*dimension_categories(registry), *_own_gemeenten(connection, registry)]
     # What is made of published figures (core/derived) has no cells before that.
     published = [one for one in indicators(registry) if not one.family.afgeleid]
     _table(
@@ -256,9 +258,15 @@ def _registry(
         "uitsplitsing",
         [
             {"dimensie": dimension, "categorie": category, "overlappend": dimension in overlapping}
-            for dimension, category in dimension_categories(registry)
+            for dimension, category in categories
         ],
     )
+
+
+def _own_gemeenten(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list[tuple[str, str]]:
+    """The categories that the configuration gives: break-downs by the organisation's gemeenten."""
+    codes = connection.execute("select regio_code from invoer.regio where not is_organisatie order by 1").fetchall()
+    return [(name, code) for name, one in registry.dimensies.items() if one.eigen_gemeenten for (code,) in codes]
 
 
 def _indicator_row(
