@@ -20,13 +20,16 @@ EXAMPLES_FILE = ROOT / "docs" / "voorbeelden.yml"
 PAGES_FOLDER = ROOT / "docs" / "indicatoren"
 EMPTY = "leeg"
 TOLERANCE = 1e-6
-ENTITIES = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "reeks")
 SOURCES = {
     "uitkeringen": ("uitkering", "persoon", "kenmerk"),
     "banen": ("dienstverband",),
-    "regie": ("lks", "nieuw_beschut"),
-    "jaarverslagen": ("reeks",),
+    "regie": (
+        *("lks", "nieuw_beschut", "inkomsten", "traject", "trajectfase", "plaatsing", "sw", "verzuim", "meting"),
+        "tevredenheid",
+    ),
+    "jaarverslagen": ("financien", "doelstelling", "reeks"),
 }
+ENTITIES = tuple(entiteit for entities in SOURCES.values() for entiteit in entities)
 COLUMNS = {
     "uitkering": (
         "persoon",
@@ -38,20 +41,48 @@ COLUMNS = {
         "reden_einde",
         "leefvorm",
     ),
-    "dienstverband": ("persoon", "dienstverband_id", "soort", "begindatum", "einddatum"),
+    "dienstverband": (
+        *("persoon", "dienstverband_id", "soort", "begindatum", "einddatum", "contract", "uren_per_week"),
+    ),
     "persoon": (
         *("persoon", "geboortedatum", "geslacht", "gemeente_code", "overlijdensdatum", "vertrekdatum"),
-        *("statushouder", "arbeidsbeperking", "arbeidsvermogen"),
+        *("doelgroepregister_begin", "doelgroepregister_eind", "statushouder", "arbeidsbeperking", "arbeidsvermogen"),
     ),
     "kenmerk": ("persoon", "kenmerk", "waarde", "begindatum", "einddatum"),
-    "lks": ("persoon", "beschikking_id", "begindatum", "einddatum", "forfaitair", "nieuw_beschut"),
-    "nieuw_beschut": ("persoon", "gemeente_code", "adviesdatum", "advies", "begindatum", "einddatum"),
+    "lks": (
+        *("persoon", "beschikking_id", "begindatum", "einddatum", "loonwaarde", "forfaitair", "uren_per_week"),
+        "nieuw_beschut",
+    ),
+    "nieuw_beschut": (
+        *("persoon", "gemeente_code", "adviesdatum", "advies", "einde_advies", "begindatum", "einddatum"),
+        "uren_per_week",
+    ),
+    "inkomsten": ("persoon", "maand", "bedrag", "soort"),
+    "traject": (*("traject_id", "persoon", "gemeente_code", "aanmelddatum", "begindatum", "einddatum", "reden_einde"),),
+    "trajectfase": ("traject_id", "fase", "begindatum", "einddatum"),
+    "plaatsing": (
+        *("plaatsing_id", "persoon", "werkgever_id", "begindatum", "einddatum", "soort", "uren_per_week"),
+        "gemeente_code_werk",
+    ),
+    "sw": ("persoon", "gemeente_code", "begindatum", "einddatum", "fte", "arbeidshandicap", "werkvorm"),
+    "verzuim": ("persoon", "maand", "verzuimdagen", "beschikbare_dagen", "meldingen"),
+    "meting": ("persoon", "datum", "instrument", "score"),
+    "tevredenheid": ("onderzoek_id", "jaar", "groep", "score", "n", "uitgenodigd"),
+    "financien": (
+        *("jaar", "onderdeel", "product", "post", "soort", "bedrag", "hoeveelheid", "prijs", "gemeente_code"),
+    ),
+    "doelstelling": ("indicator_id", "regio_code", "periode", "waarde", "soort", "richting"),
     "reeks": (
         *("bron", "indicator_id", "definitie_id", "regio_code", "periode", "uitsplitsing", "waarde", "eenheid"),
         *("status", "reden_leeg"),
     ),
 }
-OWN_IDS = {"dienstverband": ("dienstverband_id", "J"), "lks": ("beschikking_id", "L")}
+OWN_IDS = {
+    "dienstverband": ("dienstverband_id", "J"),
+    "lks": ("beschikking_id", "L"),
+    "traject": ("traject_id", "T"),
+    "plaatsing": ("plaatsing_id", "P"),
+}
 PLACE_COLUMNS = ("indicator_id", "regio", "periode", "dimensie", "categorie", "bron")
 
 
@@ -117,6 +148,7 @@ def build_parameters(settings: Mapping[str, Any]) -> Parameters:
         for naam, entities in SOURCES.items()
     )
     lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in rest.items()}
+    lists["taken"] = {taak: tuple(codes) for taak, codes in rest.get("taken", {}).items()}
     return Parameters(sources=sources, **lists)
 
 
@@ -134,7 +166,7 @@ def build_history(written: Mapping[str, Any], defaults: Mapping[str, Any]) -> Hi
             number = len(history.rows_of(entiteit)) + 1
             if entiteit in OWN_IDS:
                 column, letter = OWN_IDS[entiteit]
-                row[column] = f"{letter}{number}"
+                row[column] = row[column] or f"{letter}{number}"
             history.rows_of(entiteit).append(row)
     for persoon in written.get("quarantaine", []):
         history.quarantaine.extend(copied({"persoon": persoon, "entiteit": "uitkering"}, copies))
@@ -210,6 +242,16 @@ HEADINGS = {
     "kenmerk": "Kenmerken",
     "lks": "Loonkostensubsidies",
     "nieuw_beschut": "Nieuw beschut",
+    "inkomsten": "Inkomsten",
+    "traject": "Trajecten",
+    "trajectfase": "Fasen van trajecten",
+    "plaatsing": "Plaatsingen",
+    "sw": "Sociale werkvoorziening",
+    "verzuim": "Verzuim",
+    "meting": "Metingen",
+    "tevredenheid": "Tevredenheid",
+    "financien": "Financiën",
+    "doelstelling": "Doelstellingen",
     "reeks": "Gepubliceerde reeks",
 }
 
@@ -305,6 +347,8 @@ def shown(value: Any) -> str:
         return str(value).replace(".", ",")
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {shown(item)}" for key, item in value.items())
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

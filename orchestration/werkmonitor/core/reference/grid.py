@@ -270,7 +270,7 @@ def exact(value: object) -> Fraction:
 
 
 def mean(values: Iterable[Fraction | int], status: str) -> Number:
-    """'waarde is the number, unrounded; teller null; noemer = the number of observations. No observation: a mean is nvt.'"""
+    """'waarde is the number, unrounded; noemer = the number of observations. No observation: a mean is nvt.'"""
     observed = list(values)
     if not observed:
         return Number("nvt")
