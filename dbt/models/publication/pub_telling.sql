@@ -2,10 +2,15 @@
 {#- Facts of items 3 to 15: each has the columns of this table that mean something to it. #}
 {%- set feiten = [
     'fct_begeleiding',
+    'fct_geld',
     'fct_lks',
     'fct_lks_bedrag',
     'fct_nieuw_beschut',
+    'fct_sw',
+    'fct_sw_verzuim',
+    'fct_tevredenheid',
     'fct_plaatsingen',
+    'fct_toerekening',
     'fct_trajectduur'
 ] %}
 {%- set leeg = 'cast(null as bigint)' %}
