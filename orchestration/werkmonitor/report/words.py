@@ -56,6 +56,40 @@ OUTCOMES = {
 }
 
 
+ENTITIES = {
+    "uitkering": "uitkeringen",
+    "persoon": "personen",
+    "kenmerk": "kenmerken van personen",
+    "koppeling": "koppeling van nummers",
+    "dienstverband": "banen",
+    "inkomsten": "inkomsten",
+    "traject": "trajecten",
+    "trajectfase": "fasen van trajecten",
+    "voorziening": "voorzieningen",
+    "plaatsing": "plaatsingen",
+    "lks": "loonkostensubsidies",
+    "nieuw_beschut": "nieuw beschut werk",
+    "sw": "sociale werkvoorziening",
+    "verzuim": "ziekteverzuim",
+    "meting": "metingen",
+    "tevredenheid": "tevredenheid",
+    "financien": "financiën",
+    "doelstelling": "doelen",
+    "reeks": "cijfers van anderen",
+}
+UNITS = {"momenten": "aantal keren", "personen": "mensen", "%": ""}
+
+
+def entity(code: str) -> str:
+    """What a delivered file holds, in words; an unknown one as its code without underscores."""
+    return ENTITIES.get(code, code.replace("_", " "))
+
+
+def unit(code: str) -> str:
+    """What is counted, to stand behind the name of a figure; nothing where the number says it (a percentage)."""
+    return UNITS.get(code, code)
+
+
 def category(dimension: str, code: str) -> str:
     """A category of a break-down in the words of the registry; an unknown one as its code without underscores."""
     known = load_registry().dimensies.get(dimension)
@@ -63,8 +97,11 @@ def category(dimension: str, code: str) -> str:
 
 
 def indicator(code: str) -> str:
-    """The name of an indicator that the registry does not know: herinstroom_24__alle → herinstroom 24, alle."""
-    return code.replace("__", ", ").replace("_", " ")
+    """The name of an indicator that the registry does not know: herinstroom_24__alle → herinstroom, 24 maanden."""
+    name, _, population = code.partition("__")
+    head, _, tail = name.rpartition("_")
+    said = f"{head}, {tail} maanden" if tail.isdigit() else name
+    return f"{said}{'' if population in ('', 'alle') else f', {population}'}".replace("_", " ")
 
 
 def day(value: date | str | None) -> str:

@@ -23,15 +23,6 @@ EXAMPLE_COLUMNS = {
     "nieuw_beschut": ("persoon", "adviesdatum", "advies", "begindatum", "einddatum"),
     "reeks": ("bron", "indicator_id", "regio_code", "periode", "waarde", "reden_leeg"),
 }
-ENTITY_NAMES = {
-    "uitkering": "Uitkeringen",
-    "dienstverband": "Banen",
-    "persoon": "Personen",
-    "kenmerk": "Kenmerken met een begin en een einde",
-    "lks": "Loonkostensubsidies",
-    "nieuw_beschut": "Nieuw beschut werk",
-    "reeks": "Reeksen van anderen",
-}
 
 
 def page(release: ReleaseFiles) -> Page:
@@ -98,7 +89,7 @@ def _section(release: ReleaseFiles, members: list[dict[str, Any]]) -> Section:
         ("Richting", DIRECTIONS.get(first.get("richting", ""), "")),
         ("Per", words.listed(first.get("perioden", []))),
         ("Uit te splitsen naar", words.listed(broken) if broken else "niets"),
-        ("Gemaakt van", words.listed(first.get("entiteiten", []))),
+        ("Gemaakt van", words.listed([words.entity(code) for code in first.get("entiteiten", [])])),
         ("Let op", " ".join(first.get("beperkingen", []))),
         (
             "Geldig vanaf",
@@ -152,7 +143,7 @@ def _example(example: dict[str, Any], defaults: dict[str, Any]) -> list[Block]:
             whole = [defaults.get(entity, {}) | row for row in rows]
             values = tuple(tuple(Value(str(row.get(column) or "open")) for column in used) for row in whole)
             names = tuple(column.replace("_", " ") for column in used)
-            blocks.append(Table(f"{ENTITY_NAMES[entity]}: {example['naam']}", names, values))
+            blocks.append(Table(f"{words.capital(words.entity(entity))}: {example['naam']}", names, values))
     rows = tuple(_expected(cell) for cell in example["verwacht"])
     blocks.append(Table(f"Uitkomst: {example['naam']}", ("Cijfer", "Periode", "Uitsplitsing", "Uitkomst"), rows))
     return blocks

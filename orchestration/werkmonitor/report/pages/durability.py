@@ -297,7 +297,9 @@ def return_curve(
     title = f"Deel dat is teruggekomen, per maand na uitstroom ({who})"
     notes = (
         "De band hoort bij de doorgetrokken lijn en is het 95%-interval. Worden minder dan 20 mensen nog gevolgd, dan "
-        "stopt de lijn. Overlijden, verhuizing en pensioen tellen als een andere afloop.",
+        "stopt de lijn.",
+        "Hier telt iedereen mee die uitstroomde, ook wie daarna overleed, verhuisde of met pensioen ging. Daarom is "
+        "dit percentage lager dan het deel dat terugkwam van wie te volgen is.",
     )
     return Figure(
         key, title, _curve_sentence(year_on), chart, _curve_table(title, {y: by_year[y] for y in followed}, release),

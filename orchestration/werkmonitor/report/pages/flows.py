@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
@@ -79,12 +80,14 @@ def _percentages(release: ReleaseFiles) -> Figure | None:
         "CBS": release.cells("uitstroompercentage_cbs"),
     }
     sentence = (
-        "Twee manieren om uitstroom als deel van het bestand te zeggen. Divosa deelt door de uitkeringen aan het "
+        "Twee manieren om te zeggen welk deel van de uitkeringen eindigde. Divosa deelt door de uitkeringen aan het "
         "eind van het jaar ervoor, "
         "CBS door de mensen aan het eind van het jaar plus wie uitstroomde. Vergelijk een cijfer alleen met een "
         "van dezelfde soort."
     )
-    return build.trend_figure("uitstroompercentage", "Uitstroom als deel van het bestand", sentence, series, release)
+    return build.trend_figure(
+        "uitstroompercentage", "Uitstroom als deel van alle uitkeringen", sentence, series, release
+    )
 
 
 def _reasons(release: ReleaseFiles) -> Section:
@@ -252,10 +255,22 @@ def _compared(release: ReleaseFiles, indicator: str, by_source: dict[tuple[str, 
         series = {"eigen registratie": own, **series}
     grades = [row for row in release.grades() if row["indicator_id"] == indicator]
     cells = [cell for found in series.values() for cell in found]
+    said = (
+        _grade_sentence(grades)
+        if len(series) > 1
+        else "Hierover publiceert alleen deze bron; wij hebben geen eigen cijfer."
+    )
+    named = {_with_unit(source, found): found for source, found in series.items()}
     return Figure(
-        f"anderen-{indicator.replace('_', '-')}", f"{name}: wat anderen publiceren", _grade_sentence(grades), None,
-        build.by_year(name, series, release), f"Bron: {words.listed(list(series))}.", (), build.csv_rows(cells), True,
+        f"anderen-{indicator.replace('_', '-')}", f"{name}: wat anderen publiceren", said, None,
+        build.by_year(name, named, release), f"Bron: {words.listed(list(series))}.", (), build.csv_rows(cells), True,
     )  # fmt: skip
+
+
+def _with_unit(source: str, cells: Sequence[Cell]) -> str:
+    """A series with what it counts: sources don't all count the same."""
+    unit = words.unit(cells[0].eenheid)
+    return f"{source}, {unit}" if unit else source
 
 
 def _grade_sentence(grades: list[dict[str, Any]]) -> str:

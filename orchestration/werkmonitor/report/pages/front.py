@@ -175,11 +175,12 @@ def state_of_data(release: ReleaseFiles) -> Section:
         ("Geheimhouding", protection(release)),
         ("Release", release.release_id),
     )
-    blocks: list[Block] = [Facts(facts), deliveries(release)]
+    blocks: list[Block] = [Facts(facts), sources(release)]
     blocks.extend(waivers(release))
     blocks.extend(corrections(release))
     links = (
         (Link("Alle controles", "kwaliteit.html"), "en wat zij vonden"),
+        (Link("Alle leveringen", "kwaliteit.html#leveringen"), "en hoeveel ervan meetelde"),
         (Link("Alle releases", "releases.html"), "en wat er per release veranderde"),
     )
     return Section("gegevens", "Hoe staat het met de gegevens?", (*blocks, Listing(links)))
@@ -202,14 +203,32 @@ def protection(release: ReleaseFiles) -> str:
     return "Geen: deze release is alleen voor intern gebruik."
 
 
+def sources(release: ReleaseFiles) -> Table:
+    """Every source with what it delivered, and when last."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in release.manifest.get("aanleveringen", []):
+        found.setdefault(item["bron"], []).append(item)
+    rows = tuple(
+        (
+            Value(source),
+            Value(words.listed(list(dict.fromkeys(words.entity(item["entiteit"]) for item in items)))),
+            Value(words.day(max(item["leverdatum"] for item in items))),
+        )
+        for source, items in found.items()
+    )
+    return Table("Waar de cijfers van gemaakt zijn", ("Bron", "Wat", "Laatste levering"), rows)
+
+
 def deliveries(release: ReleaseFiles) -> Table:
     """Every delivered file with what became of its rows."""
     rows = []
     for item in release.manifest.get("aanleveringen", []):
         shown = [Value(_count(item.get(name)), "getal") for name in ("aangeleverd", "aanvaard", "quarantaine")]
-        rows.append((Value(item["bron"]), Value(item["entiteit"]), Value(words.day(item["leverdatum"])), *shown))
+        rows.append(
+            (Value(item["bron"]), Value(words.entity(item["entiteit"])), Value(words.day(item["leverdatum"])), *shown)
+        )
     columns = ("Bron", "Wat", "Geleverd op", "Rijen", "Meegeteld", "Apart gezet")
-    return Table("Waar de cijfers van gemaakt zijn", columns, tuple(rows), frozenset({3, 4, 5}))
+    return Table("Wat er van elke levering meetelde", columns, tuple(rows), frozenset({3, 4, 5}))
 
 
 def _count(found: int | str | None) -> str:

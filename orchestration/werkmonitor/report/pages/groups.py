@@ -87,5 +87,5 @@ def _extremes(named: dict[str, Cell | None], whole: Cell) -> str:
     if high:
         said.append(f"Hoger dan bij iedereen samen: {words.listed(high)}.")
     if low:
-        said.append(f"Lager: {words.listed(low)}.")
+        said.append(f"Lager{'' if high else ' dan bij iedereen samen'}: {words.listed(low)}.")
     return " ".join(said)
