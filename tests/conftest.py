@@ -4,21 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from werkmonitor import verkennen
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_built_explorer() -> Iterator[None]:
+def no_built_explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whether somebody has built verkennen in this checkout alters no test: a release here has the page that says that
     it is not there. Tests of verkennen have a cache of their own."""
-    really = verkennen.built
-
-    def built(cache: Path = verkennen.CACHE) -> Path | None:
-        return None if cache == verkennen.CACHE else really(cache)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verkennen, "built", built)
+        patch.setattr(verkennen, "CACHE", tmp_path_factory.mktemp("zonder-verkennen"))
         yield

@@ -69,6 +69,10 @@ _LISTS = {
 Say = Callable[[str], None]
 
 
+class PackagesUnreachable(WerkmonitorError):
+    """npm could not fetch the packages that the pages are built with."""
+
+
 @dataclass(frozen=True)
 class Stamped:
     """What stands in a site's `verkennen/`. `aanwezig` False: only a page that says that it is not there, and why;
@@ -88,23 +92,24 @@ def build_digest() -> str:
     return _digest([*(SOURCE / name for name in (*_PARTS, *_FOLDERS)), LOOK])
 
 
-def built(cache: Path = CACHE) -> Path | None:
+def built(cache: Path | None = None) -> Path | None:
     """The built pages that fit the sources as they are now, or None when `bouwen` has to be run first."""
-    folder = cache / build_digest()
+    folder = (cache or CACHE) / build_digest()
     return folder if folder.is_dir() else None
 
 
-def explore_build(cache: Path = CACHE) -> str:
+def explore_build(cache: Path | None = None) -> str:
     """What a release takes along: the name of the finished build, empty when there is none."""
     pages = built(cache)
     return pages.name if pages else ""
 
 
-def build(cache: Path = CACHE, say: Say = print) -> Path:
+def build(cache: Path | None = None, say: Say = print) -> Path:
     """Build the pages, unless they are there already. Needs Node and, when packages changed, the npm registry.
 
     Raises WerkmonitorError, in Dutch, when that is not to be had; the rest of the site does without.
     """
+    cache = cache or CACHE
     ready = built(cache)
     if ready is not None:
         say(f"Verkennen staat al klaar ({ready.name}).")
@@ -161,11 +166,14 @@ def _install(workshop: Path, log: Path, say: Say) -> None:
         return
     say("Pakketten ophalen (npm ci) …")
     command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run(command, workshop, log, "De pakketten voor verkennen zijn niet op te halen")
+    failed = "De pakketten voor verkennen zijn niet op te halen"
+    _run(command, workshop, log, failed, PackagesUnreachable)
     noted.write_text(wanted, encoding="utf-8")
 
 
-def _run(command: Sequence[str], folder: Path, log: Path, failed: str) -> None:
+def _run(
+    command: Sequence[str], folder: Path, log: Path, failed: str, error: type[WerkmonitorError] = WerkmonitorError
+) -> None:
     """One npm command with its output in the log; it and its children end with us."""
     env = os.environ | {"SEND_ANONYMOUS_USAGE_STATS": "no", "DO_NOT_TRACK": "1", "npm_config_update_notifier": "false"}
     with log.open("ab") as stream:
@@ -181,7 +189,7 @@ def _run(command: Sequence[str], folder: Path, log: Path, failed: str) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
     if code != 0:
-        raise WerkmonitorError(
+        raise error(
             f"{failed}; wat npm zei, staat in {log}. Is de npm-registry bereikbaar (`npm ping`)? De rest van de site "
             "werkt zonder verkennen; probeer het later opnieuw."
         )
@@ -209,7 +217,7 @@ def _forget_old(cache: Path, current: Path) -> None:
 # ---- putting it into a release
 
 
-def stamp(release: Path, site: Path, *, cache: Path = CACHE) -> Stamped:
+def stamp(release: Path, site: Path, *, cache: Path | None = None) -> Stamped:
     """Put `verkennen/` into a site folder, with the data of the release in `release` (its reeksen.parquet,
     definities.json and manifest.json). Never raises because nothing was built: then a page says so."""
     target = site / FOLDER
@@ -228,7 +236,7 @@ def _names(folder: Path, site: Path) -> tuple[str, ...]:
     return tuple(path.relative_to(site).as_posix() for path in _files(folder))
 
 
-def look(release: Path, folder: Path, *, cache: Path = CACHE) -> Stamped:
+def look(release: Path, folder: Path, *, cache: Path | None = None) -> Stamped:
     """What `stamp` would put in a site, in a folder of one's own; for trying out a page."""
     if not (release / "reeksen.parquet").is_file():
         raise WerkmonitorError(f"{release} is geen map van een release: reeksen.parquet staat er niet in.")

@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 WITHOUT = "WERKMONITOR_ZONDER_BROWSER"
 BASE = "/een/pad/van/de%20raad/"  # sites must work wherever they lie
 OWN = "eigen registratie"
-SECONDS = 540  # a ceiling for a hung browser on a busy machine, never a measure
+SECONDS = 1800  # a ceiling for a hung browser on a busy machine, never a measure
 
 Seen = dict[str, Any]
 Visit = dict[str, Any]
@@ -43,7 +43,7 @@ def missing() -> str:
     if not Path(chromium()).is_file():
         return f"{chromium()} is niet gevonden. Installeer het (apt-get install chromium), of noem het in CHROMIUM."
     if not (HERE / "node_modules" / "playwright-core").is_dir():
-        return f"De pakketten van de browsertests ontbreken. Geef `npm ci` in {HERE}, of `make test`."
+        return "De pakketten van de browsertests ontbreken. Geef `make browser`."
     return ""
 
 

@@ -2,7 +2,8 @@
 //
 //   node kijk.mjs < order.json > seen.json
 //
-// order: {"bezoeken": [{"naam", "adres", "wat": [...]}]}; seen: {naam: {...}}. Every visit has a fresh, empty profile.
+// order: {"bezoeken": [{"naam", "adres", "wat": [...]}]}; seen: {naam: {...}}. Visits follow each other in one tab, as those of a
+// reader do; one with `vers` comes in with a fresh, empty profile.
 // What can be asked in `wat` stands in the table KIJKEN below; `pagina` is always told.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,9 +13,9 @@ const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf-8');
 const NORMEN = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const GEDULD = 120_000; // ms: a ceiling for a machine that is busy, never a measure
+const GEDULD = 300_000; // ms: a ceiling for a machine that is busy, never a measure
 const SMAL = { width: 320, height: 640 };
-const STAPPEN = 60; // of the Tab key; enough for the menu and the first figures of a page
+const STAPPEN = 25; // of the Tab key; enough for the menu and the first figures of a page
 const BREED = { width: 1280, height: 900 };
 
 // ---- what is told of a page as it stands
@@ -97,15 +98,17 @@ function eersteBeeld(geduld) {
 // ---- what can be asked
 
 const KIJKEN = {
-	/** axe, on a wide and a narrow screen, with every table unfolded. */
+	/** axe, with every table unfolded. */
 	async axe({ pagina, context }) {
 		await pagina.evaluate(() => document.querySelectorAll('details').forEach((deel) => (deel.open = true)));
-		const gevonden = [];
-		for (const maat of [BREED, SMAL]) {
-			await pagina.setViewportSize(maat);
-			gevonden.push(...(await toets(pagina, context)).map((een) => ({ breed: maat.width, ...een })));
-		}
-		return gevonden;
+		return toets(pagina, context, {});
+	},
+
+	/** axe on a narrow screen. Colours are the same there: its dearest rule is left out. */
+	async axeSmal({ pagina, context }) {
+		await pagina.setViewportSize(SMAL);
+		await pagina.evaluate(() => document.querySelectorAll('details').forEach((deel) => (deel.open = true)));
+		return toets(pagina, context, { 'color-contrast': { enabled: false } });
 	},
 
 	/** 320 pixels wide (which is 1280 at 400%), as it is and with the spacing of WCAG 1.4.12. */
@@ -118,10 +121,13 @@ const KIJKEN = {
 			ruim.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }');
 			document.adoptedStyleSheets = [ruim];
 		});
-		return { gewoon, ruim: await pagina.evaluate(breedte) };
+		const ruim = await pagina.evaluate(breedte);
+		await pagina.evaluate(() => (document.adoptedStyleSheets = []));
+		return { gewoon, ruim };
 	},
 
-	/** Through the page with the Tab key, to the end or to the limit; first over the skip link. */
+	/** Through the page with the Tab key, to the end or to the limit, and over the skip link. To be asked first: it starts where
+	 * somebody starts who comes in. */
 	async toetsenbord({ pagina, bezoek }) {
 		const tab = async () => {
 			await pagina.keyboard.press('Tab');
@@ -136,7 +142,7 @@ const KIJKEN = {
 		return { eerste, naSprong, volgende: await tab(), stappen };
 	},
 
-	/** On paper: what is gone, and whether tables that were folded up stand there. */
+	/** On paper: what is gone, and whether tables that were folded up stand there. To be asked before tables are opened. */
 	async afdruk({ pagina }) {
 		await pagina.emulateMedia({ media: 'print' });
 		const zichtbaar = () => ({
@@ -181,10 +187,10 @@ const KIJKEN = {
 };
 
 /** Asked for over the debugging protocol, which the page's own policy does not hold back. */
-async function toets(pagina, context) {
+async function toets(pagina, context, regels) {
 	const protocol = await context.newCDPSession(pagina);
 	await protocol.send('Runtime.evaluate', { expression: AXE });
-	const vraag = `axe.run(document, {runOnly: ${JSON.stringify(NORMEN)}}).then((uit) => JSON.stringify(uit.violations.map((een) => ({ ernst: een.impact, regel: een.id, waar: een.nodes.slice(0, 3).map((deel) => deel.html.slice(0, 160)) }))))`;
+	const vraag = `axe.run(document, {runOnly: ${JSON.stringify(NORMEN)}, rules: ${JSON.stringify(regels)}}).then((uit) => JSON.stringify(uit.violations.map((een) => ({ ernst: een.impact, regel: een.id, waar: een.nodes.slice(0, 3).map((deel) => deel.html.slice(0, 160)) }))))`;
 	const { result } = await protocol.send('Runtime.evaluate', { expression: vraag, awaitPromise: true, returnByValue: true });
 	await protocol.detach();
 	return JSON.parse(result.value);
@@ -192,49 +198,77 @@ async function toets(pagina, context) {
 
 // ---- one visit
 
-/** The page as it is when somebody comes in: what was looked at before has left nothing. */
-async function opnieuw(pagina, bezoek) {
+/** On a wide screen, not on paper. Folded tables that a look has opened stay open; for a page as it was, `opnieuw`. */
+async function gewoon(pagina) {
 	await pagina.emulateMedia({ media: null });
 	await pagina.setViewportSize(BREED);
+}
+
+/** The page as it is when somebody comes in: what was looked at before has left nothing. */
+async function opnieuw(pagina, bezoek) {
+	await gewoon(pagina);
 	await pagina.goto(bezoek.adres);
 	if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
 }
 
+/** A tab that tells what happens in it to the visit of that moment. */
+async function tab(browser, script) {
+	const context = await browser.newContext({ viewport: BREED, locale: 'nl-NL', reducedMotion: 'reduce', acceptDownloads: true, javaScriptEnabled: script });
+	context.setDefaultTimeout(GEDULD);
+	const pagina = await context.newPage();
+	const hier = { context, pagina, gezien: undefined, laadt: false };
+	await context.exposeBinding('overtreding', (_, wat) => hier.gezien.beleid.push(wat));
+	await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (fout) => window.overtreding(`${fout.violatedDirective} ${fout.blockedURI}`)));
+	pagina.on('console', (bericht) => ['error', 'warning'].includes(bericht.type()) && hier.gezien.console.push(bericht.text()));
+	pagina.on('pageerror', (fout) => hier.gezien.console.push(String(fout)));
+	pagina.on('request', (vraag) => hier.gezien.verzoeken.push(vraag.url()));
+	// Only while the page loads for the first time: going on to the next look breaks off what was still asked.
+	pagina.on('requestfailed', (vraag) => hier.laadt && hier.gezien.mislukt.push(vraag.url()));
+	pagina.on('response', (antwoord) => antwoord.status() >= 400 && hier.gezien.mislukt.push(antwoord.url()));
+	return hier;
+}
+
+const tabs = new Map();
+
+/** A fresh and empty profile for who asks for it; else the tab in which the visit before was, which costs far less. */
+async function tabVoor(browser, bezoek) {
+	const script = bezoek.script ?? true;
+	if (bezoek.vers) return tab(browser, script);
+	if (!tabs.has(script)) tabs.set(script, await tab(browser, script));
+	return tabs.get(script);
+}
+
 async function ga(browser, bezoek) {
-	const context = await browser.newContext({ viewport: BREED, locale: 'nl-NL', reducedMotion: 'reduce', acceptDownloads: true, javaScriptEnabled: bezoek.script ?? true });
+	const hier = await tabVoor(browser, bezoek);
+	const { context, pagina } = hier;
 	const gezien = { console: [], verzoeken: [], mislukt: [], beleid: [] };
+	Object.assign(hier, { gezien, laadt: true });
 	try {
-		context.setDefaultTimeout(GEDULD);
-		await context.exposeBinding('overtreding', (_, wat) => gezien.beleid.push(wat));
-		await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (fout) => window.overtreding(`${fout.violatedDirective} ${fout.blockedURI}`)));
-		const pagina = await context.newPage();
-		pagina.on('console', (bericht) => ['error', 'warning'].includes(bericht.type()) && gezien.console.push(bericht.text()));
-		pagina.on('pageerror', (fout) => gezien.console.push(String(fout)));
-		pagina.on('request', (vraag) => gezien.verzoeken.push(vraag.url()));
-		// Only while the page loads for the first time: going on to the next look breaks off what was still asked.
-		const afgebroken = (vraag) => gezien.mislukt.push(vraag.url());
-		pagina.on('requestfailed', afgebroken);
-		pagina.on('response', (antwoord) => antwoord.status() >= 400 && gezien.mislukt.push(antwoord.url()));
-		if (bezoek.onbereikbaar) await context.route(bezoek.onbereikbaar, (verzoek) => verzoek.abort('connectionrefused'));
+		await gewoon(pagina);
+		if (bezoek.onbereikbaar) await pagina.route(bezoek.onbereikbaar, (verzoek) => verzoek.abort('connectionrefused'));
 
 		const begin = Date.now();
 		const antwoord = await pagina.goto(bezoek.adres, { waitUntil: 'load' });
 		if (bezoek.wacht) await pagina.waitForSelector(bezoek.wacht);
 		gezien.totKlaar = Date.now() - begin;
 		await pagina.waitForLoadState('networkidle');
-		pagina.off('requestfailed', afgebroken);
+		hier.laadt = false;
 		gezien.status = antwoord?.status();
 		gezien.bytes = antwoord ? (await antwoord.body()).length : 0;
 		if (bezoek.script ?? true) gezien.eersteBeeld = await pagina.evaluate(eersteBeeld, GEDULD);
 		gezien.pagina = await pagina.evaluate(lees);
 		for (const wat of bezoek.wat ?? []) {
-			await opnieuw(pagina, bezoek);
+			await gewoon(pagina);
 			gezien[wat] = await KIJKEN[wat]({ pagina, context, bezoek });
 		}
 		if (bezoek.beeld) await pagina.screenshot({ path: bezoek.beeld, fullPage: true });
 		return gezien;
 	} finally {
-		await context.close();
+		if (bezoek.vers) await context.close();
+		else {
+			await pagina.goto('about:blank'); // what this page still asks, is not told of the next one
+			if (bezoek.onbereikbaar) await pagina.unroute(bezoek.onbereikbaar);
+		}
 	}
 }
 

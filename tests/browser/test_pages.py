@@ -71,19 +71,31 @@ def test_every_page_is_light_and_quick_to_show(looked: Looked, record_property: 
 # ---- for everybody
 
 
+def seen_in(looked: Looked, way: str) -> dict[str, Mapping[str, Any]]:
+    """The pages that were looked at in this way."""
+    found = {name: seen for name, seen in pages(looked).items() if way in seen}
+    assert len(found) > 3
+    return found
+
+
 def test_axe_finds_nothing(looked: Looked) -> None:
-    for name, seen in pages(looked).items():
+    for name, seen in seen_in(looked, "axe").items():
         assert seen["axe"] == [], name
+
+
+def test_axe_finds_nothing_on_a_narrow_screen(small: Looked) -> None:
+    for name, seen in pages(small).items():
+        assert seen["axeSmal"] == [], name
 
 
 def test_no_page_scrolls_sideways_on_a_narrow_screen_or_with_wide_spacing(looked: Looked) -> None:
     nothing = {"teVeel": 0, "eruit": []}
-    for name, seen in pages(looked).items():
+    for name, seen in seen_in(looked, "smal").items():
         assert seen["smal"] == {"gewoon": nothing, "ruim": nothing}, name
 
 
-def test_the_keyboard_skips_the_menu_and_its_place_is_always_seen(looked: Looked) -> None:
-    for name, seen in pages(looked).items():
+def test_the_keyboard_skips_the_menu_and_its_place_is_always_seen(small: Looked) -> None:
+    for name, seen in pages(small).items():
         keys = seen["toetsenbord"]
         assert keys["eerste"]["wat"] == "a.overslaan" and keys["eerste"]["inBeeld"], name
         assert keys["naSprong"]["wat"] == "main#inhoud", name
@@ -93,10 +105,10 @@ def test_the_keyboard_skips_the_menu_and_its_place_is_always_seen(looked: Looked
         assert [step for step in keys["stappen"] if not (step["omlijnd"] and step["inBeeld"])] == [], name
 
 
-def test_on_paper_the_menu_is_gone_and_folded_tables_stand_open(looked: Looked) -> None:
-    folded = [shown for seen in pages(looked).values() for shown in seen["afdruk"]["dichteTabellen"]]
+def test_on_paper_the_menu_is_gone_and_folded_tables_stand_open(small: Looked) -> None:
+    folded = [shown for seen in pages(small).values() for shown in seen["afdruk"]["dichteTabellen"]]
     assert len(folded) > 8 and all(folded)
-    for name, seen in looked.seen.items():
+    for name, seen in small.seen.items():
         assert seen["afdruk"]["kop"] and not seen["afdruk"]["menu"] and seen["afdruk"]["pdf"] > 10_000, name
 
 
@@ -113,7 +125,9 @@ def test_every_chart_has_a_name_a_sentence_a_table_and_a_source(looked: Looked) 
 
 def test_downloads_download_and_are_rows_of_reeksen_csv(looked: Looked) -> None:
     whole = site_kit.downloads(looked.release)
-    got = {address: file for seen in pages(looked).values() for address, file in seen["downloads"].items()}
+    got = {
+        address: file for seen in seen_in(looked, "downloads").values() for address, file in seen["downloads"].items()
+    }
     assert len(got) > 10
     for address, file in got.items():
         source = looked.file(address)
