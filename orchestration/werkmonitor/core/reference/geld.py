@@ -43,10 +43,15 @@ def summed(rows: Iterable[Row], onderdeel: str | None, value: Callable[[Row], Fr
 
 
 def of_region(
-    world: World, place: Place, rows: list[Row], onderdeel: str | None, value: Callable[[Row], Fraction]
+    world: World,
+    place: Place,
+    rows: list[Row],
+    onderdeel: str | None,
+    value: Callable[[Row], Fraction],
+    task: str = "financien",
 ) -> Amount:
     """'Of a gemeente its rows; of the organisation the rows without gemeente_code, else the sum of the amounts of its
-    gemeenten.'
+    gemeenten': those of the task of the indicator.
     """
 
     def of_gemeente(code: str | None) -> Amount:
@@ -57,14 +62,23 @@ def of_region(
     own = of_gemeente(None)
     if own is not None:
         return own
-    parts = [of_gemeente(code) for code in world.parameters.gemeenten_of("financien")]
+    parts = [of_gemeente(code) for code in world.parameters.gemeenten_of(task)]
     known = [part for part in parts if part is not None]
     return sum(known, Fraction(0)) if known else None
 
 
-def post_amount(world: World, place: Place, post: str, soort: str = REALISED, onderdeel: str | None = None) -> Amount:
+def post_amount(
+    world: World,
+    place: Place,
+    post: str,
+    soort: str = REALISED,
+    onderdeel: str | None = None,
+    task: str = "financien",
+) -> Amount:
     """'Amount of a post.' None: absent."""
-    return of_region(world, place, rows_of(world, place, post, soort), onderdeel, lambda row: exact(row["bedrag"]))
+    return of_region(
+        world, place, rows_of(world, place, post, soort), onderdeel, lambda row: exact(row["bedrag"]), task
+    )
 
 
 # -- what is made of them ---------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def value_added_cells(world: World) -> list[Cell]:
     """sw_toegevoegde_waarde_per_fte: organisation only."""
 
     def per_fte(place: Place, here: list[Counted]) -> Number:
-        value = post_amount(world, place, "toegevoegde_waarde", "realisatie", "sw")
+        value = post_amount(world, place, "toegevoegde_waarde", "realisatie", "sw", "sw")
         if value is None:
             return Number("niet_geleverd")
         return amount(value / fte(here) if fte(here) else None, world.settled(place.periode.last))
