@@ -85,7 +85,8 @@ def _lines(chart: LineChart) -> Drawing:
     height = 230
     periods = list(dict.fromkeys(point.x for line in chart.lines for point in line.points))
     values = [point.value for line in chart.lines for point in line.points if point.value is not None]
-    low, high = nice_domain(values, chart.unit, chart.from_zero)
+    ends = [end for _, low, high in chart.margins for end in (low, high)]
+    low, high = nice_domain([*values, *ends], chart.unit, chart.from_zero)
     points: Rows = []
     for place, line in enumerate(chart.lines):
         colour, dash = STROKES[place % len(STROKES)]
@@ -99,9 +100,12 @@ def _lines(chart: LineChart) -> Drawing:
     words = _words_instead(chart, periods)
     right = max((len(row["tekst"]) for row in names), default=0) * CHARACTER + 14 + SAMPLE
     breaks = [{"x": period, "tekst": text} for period, text in chart.breaks if period in periods]
-    data: dict[str, Rows] = {"punten": points, "namen": names, "woorden": words, "breuken": breaks}
+    margins = [{"x": period, "laag": bottom, "hoog": top} for period, bottom, top in chart.margins]
+    data: dict[str, Rows] = {
+        "punten": points, "namen": names, "woorden": words, "breuken": breaks, "marges": margins
+    }  # fmt: skip
     left = _room_for_numbers(low, high, chart.unit)
-    return Drawing(f"lijnen {chart.unit}", height, data, domains, left, int(right), 18, 30)
+    return Drawing(_form("lijnen", chart.unit), height, data, domains, left, int(right), 18, 30)
 
 
 def _parts(points: Sequence[Any], breaks: Sequence[tuple[str, str]]) -> list[int]:
@@ -168,7 +172,12 @@ def _lines_form(unit: str) -> Form:
     said = breaks.mark_text(align="left", baseline="top", dx=4, dy=-12, fontSize=12, color=INK).encode(
         x=alt.X("x:O"), y=alt.value(0), text="tekst:N"
     )
-    return alt.layer(veil, lines, marks, samples, names, why, rule, said)
+    margins = (
+        alt.Chart(_data("marges"))
+        .mark_rule(color=SOFT, strokeWidth=9, opacity=0.35)
+        .encode(x=x, y=alt.Y("laag:Q", axis=_value_axis(unit)), y2="hoog:Q")
+    )
+    return alt.layer(veil, margins, lines, marks, samples, names, why, rule, said)
 
 
 # ---- categories on a percentage scale
@@ -188,7 +197,7 @@ def _dots(chart: DotChart) -> Drawing:
     domains: dict[str, list[Any]] = {"x": [low, high], "y": [dot.name for dot in chart.dots]}
     data: dict[str, Rows] = {"punten": rows, "woorden": words, "lijn": reference}
     left = min(220, int(max(len(dot.name) for dot in chart.dots) * CHARACTER) + 16)
-    return Drawing(f"stippen {chart.unit}", height, data, domains, left, 52, 22 if reference else 6, 26)
+    return Drawing(_form("stippen", chart.unit), height, data, domains, left, 52, 22 if reference else 6, 26)
 
 
 def _dots_form(unit: str) -> Form:
@@ -354,18 +363,23 @@ def _curves_form(_: str) -> Form:
 # ---- shared by the forms
 
 
+def _form(name: str, unit: str) -> str:
+    """Only a percentage is written with its unit on the axis; every other unit is drawn, and compiled, as one."""
+    return f"{name} {'%' if unit == '%' else ''}"
+
+
 def nice_domain(values: Sequence[float | None], unit: str, from_zero: bool) -> tuple[float, float]:
-    """A scale that holds the values and ends on a round number; percentages never beyond 100."""
+    """A scale that holds the values and ends on a round number; a share of at most 100 ends there."""
     known = [value for value in values if value is not None]
     if not known:
         return 0.0, 100.0 if unit == "%" else 1.0
-    low = 0.0 if from_zero else min(known)
-    span = (max(known) - low) or max(known) or 1.0
+    low, top = (min(0.0, *known), max(0.0, *known)) if from_zero else (min(known), max(known))
+    span = (top - low) or abs(top) or 1.0
     size = 10.0 ** math.floor(math.log10(span))
     step = next(size * part for part in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if span / (size * part) <= 6)
-    high = math.ceil(max(known) * 1.02 / step) * step
+    high = math.ceil(top * 1.02 / step) * step
     low = math.floor(low / step) * step
-    return low, min(high, 100.0) if unit == "%" else high
+    return low, min(high, 100.0) if unit == "%" and top <= 100 else high
 
 
 def written(value: float | None, unit: str) -> str:

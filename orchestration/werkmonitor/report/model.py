@@ -64,12 +64,14 @@ class Line:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Values over periods. `breaks`: the periods before which a series breaks, with what is said of it."""
+    """Values over periods. `breaks`: the periods before which a series breaks, with what is said of it. `margins`:
+    (period, low, high), what a value that is not there yet may be."""
 
     lines: tuple[Line, ...]
     unit: str
     from_zero: bool = True
     breaks: tuple[tuple[str, str], ...] = ()
+    margins: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,9 @@ REPORTS = "rapport"
 REMARKS, TARGETS, EARLIER = "toelichting.json", "doelen.json", "releases.json"
 # What pages show broken down, for the organisation; every other break-down is for `verkennen` and the downloads.
 BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle")
+BENEFIT = "uitkering"
+NOT_BROKEN_DOWN = (BENEFIT, "afgeleid")
+NO_INDEX = "indicator_id NOT LIKE 'index%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +122,50 @@ class ReleaseFiles:
     def _index(self) -> Mapping[tuple[str, str, str], list[Cell]]:
         """Own figures by indicator, region and break-down, in the order of period and category."""
         found: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
-        for cell in self._cells(f"bron = {sql_text(OWN)} AND {_wanted(self.region)}"):
+        for cell in self._cells(f"bron = {sql_text(OWN)} AND {_wanted(self.region, self._of_other_themes)}"):
             found[cell.indicator_id, cell.regio_code, cell.dimensie].append(cell)
+        return found
+
+    @property
+    def _of_other_themes(self) -> list[str]:
+        """Indicators that are about something else than the benefit: every break-down of theirs is on a page."""
+        return [name for name, found in self._definitions.items() if found.get("thema", BENEFIT) not in NOT_BROKEN_DOWN]
+
+    def within_year(self, indicator: str, region: str | None = None) -> list[Cell]:
+        """The totals of quarters and months of one series, in the order of time: quarters first, then months."""
+        return self._short.get((indicator, region or self.region), [])
+
+    @cached_property
+    def _short(self) -> Mapping[tuple[str, str], list[Cell]]:
+        """Totals of quarters and months: all of the organisation, of gemeenten the quarters of the last two years."""
+        recent = f"(periode LIKE '____KW%' AND substr(periode, 1, 4) >= '{self.peildatum.year - 1}')"
+        found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+        for cell in self._cells(
+            f"bron = {sql_text(OWN)} AND dimensie = 'totaal' AND periode NOT LIKE '%JJ00' AND {NO_INDEX} AND "
+            f"(regio_code = {sql_text(self.region)} OR {recent})"
+        ):
+            found[cell.indicator_id, cell.regio_code].append(cell)
         return found
 
     @cached_property
     def others(self) -> list[Cell]:
         """Yearly totals that somebody else published, without the index made of them."""
-        return self._cells(
-            f"bron <> {sql_text(OWN)} AND periode LIKE '%JJ00' AND dimensie = 'totaal' AND indicator_id NOT LIKE "
-            "'index%'"
-        )
+        return self._cells(f"bron <> {sql_text(OWN)} AND periode LIKE '%JJ00' AND dimensie = 'totaal' AND {NO_INDEX}")
 
     @cached_property
     def regions(self) -> dict[str, str]:
-        """The gemeenten of the organisation, code to name, in the order of their names."""
+        """The gemeenten of the organisation, code to name, in the order of their names; not those for which it only
+        carries out another task."""
+        other = set(self._of_other_themes)
+        names = {indicator for indicator, _, _ in self._index}
+        return self.regions_of(names - other or names)
+
+    def regions_of(self, indicators: Collection[str]) -> dict[str, str]:
+        """The gemeenten that any of these indicators has, code to name, in the order of their names."""
         found = {
             cell.regio_code: cell.regio_naam or cell.regio_code
-            for (_, code, dimension), cells in self._index.items()
-            if code != self.region and dimension == TOTAL
+            for (indicator, code, dimension), cells in self._index.items()
+            if code != self.region and dimension == TOTAL and indicator in indicators
             for cell in cells[:1]
         }
         return dict(sorted(found.items(), key=lambda item: item[1]))
@@ -209,13 +237,14 @@ class ReleaseFiles:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _wanted(organisation: str) -> str:
+def _wanted(organisation: str, of_other_themes: Iterable[str]) -> str:
     """The cells that pages show: hundreds of thousands are in a release, some thousands are read."""
     whole = f"regio_code = {sql_text(organisation)}"
-    broken_down = ", ".join(sql_text(name) for name in BROKEN_DOWN)
+    broken_down = ", ".join(sql_text(name) for name in (*BROKEN_DOWN, *of_other_themes))
     return (
-        "periode LIKE '%JJ00' AND (dimensie IN ('totaal', 'bestemming') OR (indicator_id = 'uitstroom' AND dimensie = "
-        f"'reden_groep') OR ({whole} AND (dimensie = 'maanden_sinds_uitstroom' OR indicator_id IN ({broken_down}))))"
+        f"periode LIKE '%JJ00' AND {NO_INDEX} AND (dimensie IN ('totaal', 'bestemming') "
+        "OR (indicator_id = 'uitstroom' AND dimensie = 'reden_groep') "
+        f"OR ({whole} AND (dimensie = 'maanden_sinds_uitstroom' OR indicator_id IN ({broken_down}))))"
     )
 
 
