@@ -108,13 +108,14 @@ def _parameters(session: Session) -> None:
 
 
 def _derived_cells(session: Session) -> None:
-    """`afgeleid`: key of the cells that core/derived made of published ones."""
+    """`afgeleid`: key of the cells that core/derived made of published ones; none where nothing is published yet."""
     keys = ", ".join(REEKSEN_KEY)
+    none = ", ".join(f"null::{'integer' if name == 'indeling_jaar' else 'varchar'} as {name}" for name in REEKSEN_KEY)
     found = session.connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'gepubliceerd' and table_name = 'afgeleid'"
     ).fetchall()
-    source = "gepubliceerd.afgeleid" if found[0][0] else "main.pub_cijfers where false"
-    session.connection.execute(f"create temp table afgeleid as select {keys} from {source}")
+    source = f"{keys} from gepubliceerd.afgeleid" if found[0][0] else f"{none} where false"
+    session.connection.execute(f"create temp table afgeleid as select {source}")
 
 
 def _rules_of_counting(session: Session) -> None:

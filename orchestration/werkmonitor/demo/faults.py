@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from werkmonitor.checks.definitions import CheckDefinition, suite_definitions
 from werkmonitor.core.contracts import Entity, contract
+from werkmonitor.demo import key_figures
 
 BENEFIT, PERSON, JOB = "uitkeringen/uitkering", "uitkeringen/persoon", "polis/dienstverband"
 TRAIT, SUBSIDY, SHELTERED = "uitkeringen/kenmerk", "werkbedrijf/lks", "werkbedrijf/nieuw_beschut"
@@ -351,6 +352,7 @@ def _in_published(planter: _Planter) -> None:
         ("een tolerantie van 250%", "doelstelling.tolerantie_pct.aannemelijk", {"tolerantie_pct": "250"}),
     ):
         _appended(planter, TARGET, what, check, 2, values)
+    printed = _nobody_divides_by(planter)
     number = planter.tables[SERIES].num_rows + planter.tables[LATE].num_rows
     for what, check, rows, values in (
         (
@@ -369,11 +371,26 @@ def _in_published(planter: _Planter) -> None:
         ("een negatief aantal", "reeks.aantal_niet_negatief", 2, {"waarde": "-12", "eenheid": "personen"}),
         ("zonder document", "reeks.document_genoemd", beyond("reeks.document_genoemd", number), {"document": ""}),
     ):
-        _appended(planter, SERIES, what, check, rows, values)
+        _appended(planter, SERIES, what, check, rows, values, printed)
 
 
-def _appended(planter: _Planter, name: str, what: str, check: str, number: int, values: dict[str, str]) -> None:
-    frame = planter.with_new_keys(name, planter.some(name, planter.rows(name, number)))
+def _nobody_divides_by(planter: _Planter) -> np.ndarray:
+    """Series that are published only: a mistake in a denominator would be seen in the rates as well."""
+    return ~np.isin(planter.column(SERIES, "indicator_id"), key_figures.DENOMINATORS)
+
+
+def _appended(
+    planter: _Planter,
+    name: str,
+    what: str,
+    check: str,
+    number: int,
+    values: dict[str, str],
+    among: np.ndarray | None = None,
+) -> None:
+    if among is not None:  # rows that were appended since are not meant
+        among = np.append(among, np.zeros(planter.tables[name].num_rows - len(among), dtype=bool))
+    frame = planter.with_new_keys(name, planter.some(name, planter.rows(name, number, among)))
     planter.append(name, frame.assign(**values))
     planter.note(what, name, len(frame), check)
 
@@ -414,7 +431,8 @@ def _since_the_last(planter: _Planter) -> None:
     for check in ("vorige.aandeel_reden", "vorige.definitief_percentage"):
         planter.note(f"in {CHANGED_YEAR} is bijna elke reden 'niet verschenen'", BENEFIT, int(changed.sum()), check)
     final = (planter.column(SERIES, "status") == "definitief") & _present(planter.column(SERIES, "waarde"))
-    rows = planter.rows(SERIES, 3, final & (planter.column(SERIES, "eenheid") == "personen"))
+    final &= (planter.column(SERIES, "eenheid") == "personen") & _nobody_divides_by(planter)
+    rows = planter.rows(SERIES, 3, final)
     planter.change(
         "een gepubliceerd cijfer is veranderd", "vorige.reeks_van_ander_gewijzigd", SERIES, "waarde", rows, "777"
     )

@@ -54,6 +54,7 @@ INHABITANTS = _Series("inwoners", "CBS", "personen")
 HOUSEHOLDS = _Series("huishoudens", "CBS", "huishoudens")
 REGISTERED = _Series("doelgroepregister", "UWV", "personen")
 QUOTA = _Series("nieuw_beschut_taakstelling", "SZW", "plekken")
+DENOMINATORS = tuple(series.indicator for series in (INHABITANTS, HOUSEHOLDS, REGISTERED, QUOTA))
 
 
 def reeks(persons: int) -> pa.Table:
