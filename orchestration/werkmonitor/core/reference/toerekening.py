@@ -51,5 +51,9 @@ def cells(world: World) -> list[Cell]:
             return count(len(here), world.settled(place.periode.last))
 
         indicator = f"toerekening__{population}"
-        found += number_cells(world, indicator, "momenten", "JJ KW", needs, members, number_of, CONTACT)
+        # Break-downs of werk_reden are for the organisation only.
+        everywhere, organisation = (CONTACT, None) if population == "werk_polis" else (None, CONTACT)
+        found += number_cells(
+            world, indicator, "momenten", "JJ KW", needs, members, number_of, everywhere, organisation
+        )
     return found
