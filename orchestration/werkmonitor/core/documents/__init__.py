@@ -45,8 +45,8 @@ class Pointer(Entry):
 
 
 class Kengetal(Entry):
-    """One kengetal of a document. Either it is here (`indicatoren`, and `verschil` where ours is not quite the same), or
-    it is not (`waarom_niet`, and what would have to be delivered: `wat_nodig`)."""
+    """One kengetal of a document. Either it is here (`indicatoren`, and `verschil` where ours is not quite the same),
+    or it is not (`waarom_niet`, and what would have to be delivered: `wat_nodig`)."""
 
     code: str
     naam: str
@@ -73,9 +73,10 @@ class Theme(Entry):
 
 
 class Document(Entry):
-    """One document, with its kengetallen as it groups them itself."""
+    """One document, with its kengetallen as it groups them itself. `kort`: its name where the title is too long."""
 
     document: str
+    kort: str
     titel: str
     over: str
     themas: tuple[Theme, ...]
@@ -110,8 +111,8 @@ def _read(name: str) -> Any:
 
 
 def as_published() -> dict[str, Any]:
-    """The part of definities.json that says where the kengetallen of the documents are."""
+    """The part of definities.json that says where the kengetallen of the documents are, and what none of them asks."""
     return {
         "documenten": [document.model_dump(mode="json") for document in load_documents()],
-        "eigen": [{"indicator": family, "waarom": why} for family, why in load_own().items()],
+        "buiten_documenten": [{"indicator": family, "waarom": why} for family, why in load_own().items()],
     }

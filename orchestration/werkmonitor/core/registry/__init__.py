@@ -15,6 +15,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from werkmonitor.core import documents
+
 REGISTRY_FOLDER = Path(__file__).parent
 PERIOD_KINDS = {"jaar": "JJ", "kwartaal": "KW", "maand": "MM"}
 OWNER = "werkmonitor, redactie definities"
@@ -259,7 +261,8 @@ def breakdowns(registry: Registry, indicator: Indicator) -> list[tuple[str, bool
 
 
 def as_published() -> dict[str, Any]:
-    """definities.json: the registry as used, one object per published indicator, in Dutch."""
+    """definities.json: the registry as used, one object per published indicator, in Dutch; and which kengetallen of the
+    documents of the field they answer."""
     registry = load_registry()
     return {
         "dimensies": {
@@ -273,7 +276,7 @@ def as_published() -> dict[str, Any]:
         },
         "populaties": {name: p.naam for name, p in registry.populaties.items()},
         "indicatoren": [_published(registry, indicator) for indicator in indicators(registry)],
-    }
+    } | documents.as_published()
 
 
 def _published(registry: Registry, indicator: Indicator) -> dict[str, Any]:
@@ -287,6 +290,7 @@ def _published(registry: Registry, indicator: Indicator) -> dict[str, Any]:
         "vraag": _filled(family.vraag, fill),
         "definitie": _filled(family.definitie, fill),
         "populatie": population,
+        "horizon": indicator.horizon,
         "eenheid": family.eenheid,
         "meettype": family.meettype,
         "thema": family.thema,
