@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -15,18 +16,25 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 import release_example as example
 import report_example
 import site_kit
+import yaml
+from werkmonitor import verkennen
 from werkmonitor.core import release, release_store
 from werkmonitor.core.digests import run_info
+from werkmonitor.core.examples import EXAMPLES_FILE
 from werkmonitor.core.remarks import read_remarks
 from werkmonitor.core.types import ConfigurationError, HeldByGate, Verdict
-from werkmonitor.report import charts
-from werkmonitor.report.model import Figure, Line, LineChart, Point
+from werkmonitor.report import charts, words
+from werkmonitor.report.model import Figure, Line, LineChart, Point, Table
+from werkmonitor.report.pages import definitions
 from werkmonitor.report.publishing import build_site
-from werkmonitor.report.release_files import ReleaseFiles
+from werkmonitor.report.release_files import OWN, ReleaseFiles
 from werkmonitor.report.server import make_server
 from werkmonitor.report.site_model import pages, report_of
 from werkmonitor.settings import DisclosureSettings, Settings
@@ -47,6 +55,43 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Path]:
 @pytest.fixture(scope="module")
 def published(made: tuple[Settings, Path]) -> Path:
     return made[1]
+
+
+def test_an_indicator_that_no_page_knows_is_defined_and_can_be_looked_up(published: Path, tmp_path: Path) -> None:
+    """New indicators come with the registry alone; one that even the registry lacks breaks nothing either."""
+    folder = tmp_path / "release"
+    shutil.copytree(published, folder, ignore=shutil.ignore_patterns("*.html", "*.pdf"))
+    registry = json.loads((folder / "definities.json").read_text("utf-8"))
+    known = next(item for item in registry["indicatoren"] if item["indicator_id"] == "uitstroom")
+    extra = {"indicator_id": "kopjes_koffie", "definitie_id": "kopjes_koffie@1", "naam": "Kopjes koffie"}
+    registry["indicatoren"].append(known | extra | {"definitie": "Hoeveel koffie er is geschonken."})
+    (folder / "definities.json").write_text(json.dumps(registry), encoding="utf-8")
+    whole = pq.read_table(folder / "reeksen.parquet")
+    ours = whole.filter((pc.field("indicator_id") == "uitstroom") & (pc.field("bron") == OWN))
+    new = [whole]
+    for name in ("kopjes_koffie", "onbekend_cijfer__alle"):
+        renamed = ours.to_pandas().assign(indicator_id=name, definitie_id=f"{name}@1")
+        new.append(pa.Table.from_pandas(renamed, schema=whole.schema, preserve_index=False))
+    pq.write_table(pa.concat_tables(new), folder / "reeksen.parquet")
+    shown = {page.path: page for page in pages(ReleaseFiles(folder))}
+    titles = [section.title for section in shown["definities.html"].sections]
+    assert "Kopjes koffie" in titles and len(shown) == len(pages(ReleaseFiles(published)))
+    assert {page.title for page in shown.values()} == {page.title for page in pages(ReleaseFiles(published))}
+    listed = verkennen.release_tables(folder)["indicator"].to_pylist()
+    assert {"Kopjes koffie", "Onbekend cijfer"} <= {row["naam"] for row in listed}
+
+
+def test_every_entity_of_a_worked_example_is_shown() -> None:
+    examples = yaml.safe_load(EXAMPLES_FILE.read_text(encoding="utf-8"))["voorbeelden"]
+    meant = {(entity, one["naam"]) for one in examples for entity in words.ENTITIES if one.get(entity)}
+    shown = {
+        block.caption
+        for section in definitions.examples_page().sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    }
+    captions = {f"{words.capital(words.entity(entity))}: {name}" for entity, name in meant}
+    assert len(meant) > 50 and captions <= shown
 
 
 @pytest.fixture(scope="module")

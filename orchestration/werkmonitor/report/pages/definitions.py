@@ -14,6 +14,7 @@ DIRECTIONS = {
     "lager_is_beter": "lager is beter",
     "geen": "niet beter of slechter",
 }
+# What every example shows of an entity, in this order; what its rows name besides, comes behind it.
 EXAMPLE_COLUMNS = {
     "uitkering": ("persoon", "dossier_id", "gemeente_code", "begindatum", "einddatum", "reden_einde"),
     "dienstverband": ("persoon", "soort", "begindatum", "einddatum"),
@@ -28,7 +29,7 @@ EXAMPLE_COLUMNS = {
 def page(release: ReleaseFiles) -> Page:
     families = _families(release)
     contents = Listing(
-        tuple((Link(_title(members), f"definities.html#{_family(members[0])}"), "") for members in families.values())
+        tuple((Link(title(members), f"definities.html#{family(members[0])}"), "") for members in families.values())
     )
     about = Paragraph(
         "Elke definitie heeft een versie. Verandert een definitie, dan krijgt zij een nieuwe versie en houdt de "
@@ -59,18 +60,18 @@ def sections(release: ReleaseFiles, wanted: Collection[str] | None = None) -> tu
 def _families(release: ReleaseFiles) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for item in release.registry.get("indicatoren", []):
-        found.setdefault(_family(item), []).append(item)
+        found.setdefault(family(item), []).append(item)
     return found
 
 
-def _family(item: dict[str, Any]) -> str:
-    """The id without horizon and population."""
+def family(item: dict[str, Any]) -> str:
+    """The id without horizon and population: where the definition stands on this page."""
     name = item["indicator_id"].partition("__")[0]
-    head, _, tail = name.rpartition("_")
-    return head if tail.isdigit() else name
+    return name.removesuffix(f"_{item['horizon']}") if item.get("horizon") else name
 
 
-def _title(members: list[dict[str, Any]]) -> str:
+def title(members: list[dict[str, Any]]) -> str:
+    """The name of a measure without its horizon, where it has several."""
     name = members[0]["naam"]
     return name.rsplit(",", 1)[0] if len(members) > 1 and "maanden" in name else name
 
@@ -100,7 +101,7 @@ def _section(release: ReleaseFiles, members: list[dict[str, Any]]) -> Section:
         text += f" De tekst staat hier voor {_variant(first)}; de andere werken hetzelfde."
     blocks: list[Block] = [Paragraph(text), Facts(tuple((label, said) for label, said in facts if said))]
     blocks.append(Paragraph(f"In de gegevens: {words.listed([item['definitie_id'] for item in members])}.", "klein"))
-    return Section(_family(first), _title(members), tuple(blocks))
+    return Section(family(first), title(members), tuple(blocks))
 
 
 def _variant(item: dict[str, Any]) -> str:
@@ -136,17 +137,25 @@ def examples_page() -> Page:
 
 def _example(example: dict[str, Any], defaults: dict[str, Any]) -> list[Block]:
     blocks: list[Block] = [Facts(((words.capital(example["naam"]), example["waarom"]),), wide=True)]
-    for entity, columns in EXAMPLE_COLUMNS.items():
+    for entity in (*EXAMPLE_COLUMNS, *(code for code in words.ENTITIES if code not in EXAMPLE_COLUMNS)):
         rows = example.get(entity) or []
-        used = [column for column in columns if any(str(row.get(column) or "") for row in rows)]
+        columns = dict.fromkeys([*EXAMPLE_COLUMNS.get(entity, ()), *(column for row in rows for column in row)])
+        used = [column for column in columns if any(row.get(column) not in (None, "") for row in rows)]
         if used:
             whole = [defaults.get(entity, {}) | row for row in rows]
-            values = tuple(tuple(Value(str(row.get(column) or "open")) for column in used) for row in whole)
+            values = tuple(tuple(Value(_given(column, row.get(column))) for column in used) for row in whole)
             names = tuple(column.replace("_", " ") for column in used)
             blocks.append(Table(f"{words.capital(words.entity(entity))}: {example['naam']}", names, values))
     rows = tuple(_expected(cell) for cell in example["verwacht"])
     blocks.append(Table(f"Uitkomst: {example['naam']}", ("Cijfer", "Periode", "Uitsplitsing", "Uitkomst"), rows))
     return blocks
+
+
+def _given(column: str, value: Any) -> str:
+    """What an example has in a column; nothing as an end means that it is still going on."""
+    if value in (None, ""):
+        return "open" if column == "einddatum" else "niet ingevuld"
+    return ("ja" if value else "nee") if isinstance(value, bool) else str(value)
 
 
 def _expected(cell: dict[str, Any]) -> tuple[Value, ...]:
