@@ -12,8 +12,11 @@ with cellen as (
         telling.grootste_aandeel,
         telling.geen_waarde,
         telling.status_hoogstens,
-        -- What was not counted is zero, what was not measured is not.
-        case when rooster.meettype = 'som' then coalesce(telling.waarde, 0) else telling.waarde end as gemeten,
+        -- What was not counted is zero (also the mean of months in which nobody was), what was not measured is not.
+        case
+            when rooster.meettype = 'som' or (rooster.meettype = 'gemiddelde' and rooster.leeg = 'nul') then coalesce(telling.waarde, 0)
+            else telling.waarde
+        end as gemeten,
         case when rooster.meettype in ('aantal', 'percentage', 'werkgevers') then coalesce(telling.teller, 0) end as teller,
         case
             when rooster.meettype = 'percentage' and rooster.leeg <> 'niet_geleverd' then coalesce(telling.noemer, 0)

@@ -3,13 +3,14 @@
 {%- set feiten = [
     'fct_begeleiding',
     'fct_geld',
+    'fct_inkomsten',
     'fct_lks',
     'fct_lks_bedrag',
     'fct_nieuw_beschut',
+    'fct_plaatsingen',
     'fct_sw',
     'fct_sw_verzuim',
     'fct_tevredenheid',
-    'fct_plaatsingen',
     'fct_toerekening',
     'fct_trajectduur'
 ] %}
