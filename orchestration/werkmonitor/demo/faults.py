@@ -323,7 +323,7 @@ def _in_services(planter: _Planter) -> None:
     worth = _present(planter.column(SUBSIDY, "loonwaarde"))
     check = "lks.loonwaarde.aannemelijk"
     planter.change(
-        "loonwaarde van 570%", check, SUBSIDY, "loonwaarde", planter.rows(SUBSIDY, beyond(check, number), worth), "570"
+        "loonwaarde van 130%", check, SUBSIDY, "loonwaarde", planter.rows(SUBSIDY, beyond(check, number), worth), "130"
     )
     check = "lks.uren_per_week.aannemelijk"
     planter.change(
