@@ -145,6 +145,7 @@ def test_the_pages_of_the_issue_are_there(html: dict[str, str]) -> None:
     assert set(html) == {
         *("index.html", "duurzaamheid.html", "uitstroom-en-herinstroom.html", "doelgroepen.html", "definities.html"),
         *("voorbeelden.html", "kwaliteit.html", "releases.html", "downloads.html", "toelichting.html"),
+        "kengetallen.html",
         *("gemeenten/index.html", "gemeenten/GM0268.html", "gemeenten/GM0296.html"),
     }
     assert max(len(text.encode()) for text in html.values()) < LIMIT

@@ -24,22 +24,25 @@ class Link:
 
 @dataclass(frozen=True)
 class Value:
-    """What stands in one cell of a table. `woord`: a status in words where a number would stand."""
+    """What stands in one cell of a table. `woord`: a status in words where a number would stand. `links`: where the cell
+    leads; a reader of the site sees these instead of the text."""
 
     text: str
     kind: Kind = "tekst"
-    link: str = ""
+    links: tuple[Link, ...] = ()
     tone: Tone = "neutraal"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; the first value of a row is its header."""
+    """A table with a caption; the first value of a row is its header. `stacked`: cells hold sentences, so that on a
+    narrow screen they come below each other, each with the name of its column."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     numeric: frozenset[int] = frozenset()
+    stacked: bool = False
 
 
 # ---- charts: what is to be seen, without how it is drawn (charts.py)

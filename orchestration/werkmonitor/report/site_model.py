@@ -8,6 +8,7 @@ from werkmonitor.report import words
 from werkmonitor.report.model import Link, Page, Report
 from werkmonitor.report.pages import (
     definitions,
+    documents,
     downloads,
     durability,
     flows,
@@ -17,6 +18,8 @@ from werkmonitor.report.pages import (
     quality,
     releases,
     remarks,
+    targets,
+    themes,
 )
 from werkmonitor.report.release_files import ReleaseFiles
 
@@ -28,6 +31,7 @@ MENU: tuple[tuple[str, Link], ...] = (
     ("doelgroepen", Link("Doelgroepen", "doelgroepen.html")),
     ("toelichting", Link("Toelichting", "toelichting.html")),
     ("definities", Link("Definities", "definities.html")),
+    ("kengetallen", Link("Kengetallen", "kengetallen.html")),
     ("kwaliteit", Link("Kwaliteit", "kwaliteit.html")),
     ("releases", Link("Releases", "releases.html")),
     ("verkennen", Link("Zelf zoeken", "verkennen/index.html")),
@@ -59,9 +63,12 @@ def pages(release: ReleaseFiles) -> tuple[Page, ...]:
         municipality.overview(release),
         *per_region,
         groups.page(release),
+        *themes.pages(release),
+        targets.page(release),
         remarks.page(release),
         definitions.page(release),
         definitions.examples_page(),
+        documents.page(release),
         quality.page(release),
         releases.page(release),
         downloads.page(release),

@@ -45,14 +45,16 @@ class Pointer(Entry):
 
 
 class Kengetal(Entry):
-    """One kengetal of a document. Either it is here (`indicatoren`, and `verschil` where ours is not quite the same),
-    or it is not (`waarom_niet`, and what would have to be delivered: `wat_nodig`)."""
+    """One kengetal of a document. Either it is here (`indicatoren`, and `verschil` where ours is not quite the same;
+    `deels` where only a part of what was asked is here), or it is not (`waarom_niet`, and what would have to be
+    delivered: `wat_nodig`)."""
 
     code: str
     naam: str
     vindplaats: str
     omschrijving: str
     indicatoren: tuple[Pointer, ...] = ()
+    deels: bool = False
     verschil: str = ""
     waarom_niet: str = ""
     wat_nodig: str = ""
@@ -60,10 +62,11 @@ class Kengetal(Entry):
     @model_validator(mode="after")
     def _either_or(self) -> Kengetal:
         here, not_here = bool(self.indicatoren), bool(self.waarom_niet and self.wat_nodig)
-        if here == not_here or (here and (self.waarom_niet or self.wat_nodig)) or (not_here and self.verschil):
-            raise ValueError(
-                f"{self.code}: noem of indicatoren (met verschil), of waarom_niet en wat_nodig; niet beide, niet geen"
-            )
+        stray = bool(self.waarom_niet or self.wat_nodig) if here else bool(self.verschil or self.deels)
+        if here == not_here or stray:
+            raise ValueError(f"{self.code}: noem of indicatoren, of waarom_niet en wat_nodig; niet beide, niet geen")
+        if self.deels and not self.verschil:
+            raise ValueError(f"{self.code}: zeg in verschil welk deel er niet is")
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkmonitor.report import build, headlines, sentences
 from werkmonitor.report.model import Block, Figure, Link, Listing, Page, Paragraph, Section, Table, Value
-from werkmonitor.report.pages import durability, flows, front, quality
+from werkmonitor.report.pages import durability, flows, front, quality, targets, themes
 from werkmonitor.report.release_files import ReleaseFiles, latest_measured
 
 OUT_12 = "duurzaam_uit_uitkering_12__alle"
@@ -26,7 +26,7 @@ def overview(release: ReleaseFiles) -> Page:
             whole = newest[indicator]
             cell = durability.at(release, indicator, whole.periode if whole else None, code)
             values.append(build.value(cell, release))
-        rows.append((Value(name, link=f"gemeenten/{code}.html"), *values))
+        rows.append((Value(name, links=(Link(name, f"gemeenten/{code}.html"),)), *values))
     columns = ("Gemeente", *(f"{label}, {_year(newest[i])}" for i, label in indicators))
     table = Table("Gemeenten naast elkaar", columns, tuple(rows), frozenset(range(1, len(columns))))
     note = Paragraph(
@@ -57,7 +57,8 @@ def page(release: ReleaseFiles, code: str, name: str) -> Page:
         _development(release, code, name),
         _where(release, code),
         _flows(release, code, name),
-        flows.targets(release, code),
+        themes.of_municipality(release, code, name),
+        targets.of_region(release, code),
         _data(release, code, name),
         _report(release, code, name),
     )
