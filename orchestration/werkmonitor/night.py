@@ -227,6 +227,12 @@ def _publish(night: Night, verdict: Verdict, results: Sequence[CheckResult]) -> 
     return publish(night.settings, night.folder, verdict, results, night.run, add_report=report)
 
 
+def _lacking(release: Path) -> str:
+    from werkmonitor.verkennen import absence
+
+    return absence(release)
+
+
 def _record(settings: Settings, outcome: str, reason: str, run: RunInfo | None) -> None:
     from werkmonitor.core.release_store import current_id, record_run
 
@@ -518,6 +524,8 @@ class NightRun:
             self.outcome = self.night.ended(held, release=self.night.previous, message=str(error), **ending)
             return
         outcome: Outcome = "gepubliceerd" if release.nieuw else "ongewijzigd"
+        if release.nieuw and (lacking := _lacking(release.path)):
+            self.progress.line(lacking)
         self.outcome = self.night.ended(outcome, release=release.path, message=release.bericht, **ending)
 
 

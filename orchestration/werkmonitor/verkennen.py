@@ -41,6 +41,10 @@ NODE = 20
 KEPT_BUILDS = 3
 SECONDS = 1800  # for a slow machine behind a slow proxy; 2 minutes on a quick one
 OWN = "eigen registratie"
+ABSENT = (
+    "De site heeft geen 'Zelf zoeken': die pagina's zijn niet gebouwd. Geef `werkmonitor verkennen bouwen` (vraagt Node "
+    f"{NODE}); de volgende run zet ze erin."
+)
 
 # What a build is made of. Everything else in the folder (a guide, the test, what npm leaves) changes no page.
 _PARTS = ("package.json", "package-lock.json", "opschonen.mjs", "evidence.config.yaml", "svelte.config.js", "app.css")
@@ -225,11 +229,16 @@ def stamp(release: Path, site: Path, *, cache: Path | None = None) -> Stamped:
     if pages is None:
         target.mkdir(parents=True)
         (target / "index.html").write_text(_absent_page(release), encoding="utf-8")
-        text = "Verkennen is niet gebouwd en ontbreekt in de site. Geef `werkmonitor verkennen bouwen`."
-        return Stamped(False, text, _names(target, site))
+        return Stamped(False, ABSENT, _names(target, site))
     shutil.copytree(pages, target, copy_function=_link_or_copy)
     rows = write_data(release, target / "data")
     return Stamped(True, f"Verkennen staat in de site, met {rows} rijen gegevens.", _names(target, site), rows)
+
+
+def absence(release: Path) -> str:
+    """What an operator has to know of a release whose site came without these pages; empty when they are there."""
+    folder = release / "site" / FOLDER
+    return ABSENT if (folder / "index.html").is_file() and not (folder / "data").is_dir() else ""
 
 
 def _names(folder: Path, site: Path) -> tuple[str, ...]:

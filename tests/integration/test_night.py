@@ -171,6 +171,19 @@ class TestOrder:
         assert len(lines) == 6
         assert lines[1].startswith("Inlezen: klaar in ")
 
+    def test_a_site_without_the_pages_to_explore_is_told_in_one_line(self, rooms: Rooms) -> None:
+        def publish(*given: Any) -> Any:
+            made = rooms.publish(*given)
+            page = made.path / "site" / "verkennen" / "index.html"
+            page.parent.mkdir(parents=True)
+            page.write_text("niet gebouwd", encoding="utf-8")
+            return made
+
+        log = io.StringIO()
+        run_night(rooms.settings, KEY, progress=Progress(log), phases=rooms.phases(publish=publish))
+        told = [line for line in log.getvalue().splitlines() if "werkmonitor verkennen bouwen" in line]
+        assert len(told) == 1 and told[0].startswith("De site heeft geen 'Zelf zoeken'")
+
 
 class TestAgain:
     def test_the_same_inputs_do_nothing_and_say_so(self, rooms: Rooms) -> None:

@@ -195,6 +195,7 @@ def test_without_built_pages_a_page_says_so(release: Path, tmp_path: Path) -> No
     stamped = verkennen.stamp(release, tmp_path / "site", cache=tmp_path / "cache")
     assert not stamped.aanwezig and "werkmonitor verkennen bouwen" in stamped.bericht
     assert stamped.bestanden == ("verkennen/index.html",)
+    assert verkennen.absence(tmp_path) == stamped.bericht
     page = (tmp_path / "site" / "verkennen" / "index.html").read_text(encoding="utf-8")
     assert "Voorbeeld &amp; Zoon (verzonnen)" in page and "default-src 'none'" in page and "<script" not in page
 
@@ -203,6 +204,8 @@ def test_each_release_has_the_pages_with_its_own_data(release: Path, tmp_path: P
     cache = tmp_path / "cache"
     built = pages(cache)
     stamped = verkennen.stamp(release, tmp_path / "een", cache=cache)
+    shutil.copytree(tmp_path / "een", tmp_path / "site")
+    assert verkennen.absence(tmp_path) == verkennen.absence(tmp_path / "nergens") == ""
     assert stamped.aanwezig and stamped.rijen <= verkennen.MAX_ROWS
     assert all((tmp_path / "een" / name).is_file() for name in stamped.bestanden) and len(stamped.bestanden) > 8
     pq.write_table(pa.Table.from_pylist(cells()[:3], schema=SCHEMA), release / "reeksen.parquet")
