@@ -42,8 +42,8 @@ KEPT_BUILDS = 3
 SECONDS = 1800  # for a slow machine behind a slow proxy; 2 minutes on a quick one
 OWN = "eigen registratie"
 ABSENT = (
-    "De site heeft geen 'Zelf zoeken': die pagina's zijn niet gebouwd. Geef `werkmonitor verkennen bouwen` (vraagt Node "
-    f"{NODE}); de volgende run zet ze erin."
+    "De site heeft geen 'Zelf zoeken': die pagina's zijn niet gebouwd. Geef `werkmonitor verkennen bouwen` "
+    f"(vraagt Node {NODE}); de volgende run zet ze erin."
 )
 
 # What a build is made of. Everything else in the folder (a guide, the test, what npm leaves) changes no page.
