@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -18,6 +19,9 @@ from werkmonitor.core.datapackage import REEKSEN_KEY
 from werkmonitor.core.types import Delivery
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
+
+if TYPE_CHECKING:
+    from werkmonitor.core.registry import Indicator
 
 
 @dataclass
@@ -127,7 +131,7 @@ def _rules_of_counting(session: Session) -> None:
     registry = load_registry()
     published = indicators(registry)
     rules = [
-        (one.indicator_id, *one.sums.model_dump().values(), one.family.meettype == "stand", one.family.kan_boven_100)
+        (one.indicator_id, *one.sums.model_dump().values(), _is_stand(one), one.family.kan_boven_100)
         for one in published
     ]
     tasks = session.settings.monitor.taken
@@ -149,3 +153,8 @@ def _rules_of_counting(session: Session) -> None:
         if rows:
             marks = ", ".join("?" for _ in rows[0])
             session.connection.executemany(f"insert into {definition.split()[0]} values ({marks})", rows)
+
+
+def _is_stand(indicator: Indicator) -> bool:
+    """Whether its figure of a year is that of the last day; a mean of months is not."""
+    return indicator.family.meettype == "stand" and not indicator.family.maandgemiddelde
