@@ -120,15 +120,6 @@ gevallen as (
 
 aandelen as (
     {{ tel_cellen('gevallen', [], {'teller': 'sum(telt)', 'noemer': 'sum(volgbaar)', 'n_niet_volgbaar': 'sum(niet_volgbaar)'}) }}
-),
-
-per_jaar as (
-    select
-        persoon_nr,
-        gemeente_code,
-        unnest(range(year(begindatum), year(least(laatste_dag, {{ instelling('peildatum') }})) + 1)) || 'JJ00' as jaar
-    from {{ ref('stg_traject') }}
-    where begindatum is not null
 )
 
 select indicator_id, regio_code, periode, dimensie, categorie, teller from aantallen
@@ -142,5 +133,5 @@ select
     'totaal' as dimensie,
     'totaal' as categorie,
     count(distinct persoon_nr) as teller
-from per_jaar
+from {{ ref('int_kandidaat_jaar') }}
 group by grouping sets ((jaar), (jaar, gemeente_code))

@@ -4,6 +4,7 @@
     'fct_begeleiding',
     'fct_geld',
     'fct_inkomsten',
+    'fct_kwaliteit',
     'fct_lks',
     'fct_lks_bedrag',
     'fct_nieuw_beschut',

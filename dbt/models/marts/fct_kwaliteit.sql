@@ -1,0 +1,40 @@
+-- What kind of job people got, how many of those who were measured twice went forward, and of which part of those in service that is known.
+with banen as (
+    select 'kwaliteit_baan' as indicator_id, gemeente_code, jaar, kwartaal, contract, uren_klasse, werk_na_uitstroom
+    from {{ ref('int_baan_na_uitstroom') }}
+),
+
+aantallen as (
+    {{ tel_cellen('banen', ['contract', 'uren_klasse', 'werk_na_uitstroom']) }}
+),
+
+paren as (
+    select 'ontwikkeling' as indicator_id, gemeente_code, jaar, cast(null as varchar) as kwartaal, instrument, vooruit
+    from {{ ref('int_ontwikkeling') }}
+),
+
+aandelen as (
+    {{ tel_cellen('paren', ['instrument'], {'teller': 'count(*) filter (vooruit)', 'noemer': 'count(*)'}) }}
+),
+
+gemeten as (
+    select distinct persoon_nr, jaar from {{ ref('int_ontwikkeling') }}
+),
+
+kandidaten as (
+    select
+        coalesce(kandidaat.gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
+        kandidaat.jaar as periode,
+        count(distinct gemeten.persoon_nr) as teller,
+        count(distinct kandidaat.persoon_nr) as noemer
+    from {{ ref('int_kandidaat_jaar') }} as kandidaat
+    left join gemeten on kandidaat.persoon_nr = gemeten.persoon_nr and kandidaat.jaar = gemeten.jaar
+    group by grouping sets ((kandidaat.jaar), (kandidaat.jaar, kandidaat.gemeente_code))
+)
+
+select indicator_id, regio_code, periode, dimensie, categorie, teller, cast(null as bigint) as noemer from aantallen
+union all
+select indicator_id, regio_code, periode, dimensie, categorie, teller, noemer from aandelen
+union all
+select 'ontwikkeling_gemeten' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, teller, noemer
+from kandidaten
