@@ -276,7 +276,7 @@ def _absent_page(release: Path) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Verkennen – {name}</title>
+<title>Zelf zoeken – {name}</title>
 </head>
 <body>
 <main>

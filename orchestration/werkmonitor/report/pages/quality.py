@@ -88,7 +88,7 @@ def _checks(found: list[dict[str, Any]], title: str) -> tuple[Block, ...]:
     if ran:
         ran.sort(key=lambda check: (check["uitkomst"] == "PASS", check["controle"]))
         rows = tuple(_check_row(check) for check in ran)
-        blocks.append(Table(f"{title}: wat eruit kwam", CHECK_COLUMNS, rows, frozenset({2})))
+        blocks.append(Table(f"{title}: wat eruit kwam", CHECK_COLUMNS, rows, frozenset({2}), stacked=True))
     if skipped:
         names = words.listed(sorted({check["onderdeel"] for check in skipped}))
         said = f"Niet van toepassing: {words.plural(len(skipped), 'controle', 'controles')} op {names}."
