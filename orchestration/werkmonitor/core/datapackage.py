@@ -233,7 +233,7 @@ _DESCRIPTIONS = {
     "reeksen.csv": "Elk gepubliceerd cijfer, een rij per cel.",
     "reeksen-excel.csv": "Als reeksen.csv, voor Excel: puntkomma, decimale komma, byte-order mark.",
     "vergelijkbaarheid.csv": "Per indicator en paar van bronnen: hoe goed de cijfers te vergelijken zijn.",
-    "definities.json": "Het register van indicatoren zoals gebruikt.",
+    "definities.json": "Het register van indicatoren zoals gebruikt, en welke kengetallen van anderen het beantwoordt.",
     "kwaliteit.json": "Elke controle met uitkomst, ernst en aantallen; aantallen onder de drempel als '<5'.",
     "wijzigingen.csv": "Elke cel die verschilt van de vorige release, met de oorzaak.",
 }
