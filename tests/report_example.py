@@ -11,16 +11,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 import release_example as example
-from werkmonitor.core import registry, release
+from werkmonitor.core import derived, registry, release
 from werkmonitor.core.types import CheckResult, Severity
 from werkmonitor.report.publishing import add_report
 from werkmonitor.settings import Settings, SiteSettings
 
 REGIONS = {"AM08": "Rijk van Nijmegen", "GM0268": "Nijmegen", "GM0296": "Wijchen"}
 YEARS = range(2017, 2026)
+TARGET_COLUMNS = ("indicator_id", "regio_code", "periode", "waarde", "soort", "richting", "tolerantie_pct", "document",
+                  "pagina", "bron_volgorde", "bestand", "rij")  # fmt: skip
+TARGETS = (
+    ("uitstroom", "AM08", "2023JJ00", 900.0, "norm", "hoger_is_beter", None, "Begroting", "blz. 3", 1, "d", 2),
+    ("uitstroom", "AM08", "2024JJ00", 1500.0, "norm", "hoger_is_beter", 5.0, "Begroting", "blz. 4", 1, "d", 3),
+    ("uitstroom", "GM0296", "2024JJ00", 280.0, "begroot_aantal", "hoger_is_beter", None, "Begroting", None, 1, "d", 4),
+    ("klachten", "AM08", "2024JJ00", 10.0, "norm", "lager_is_beter", None, "Begroting", None, 1, "d", 5),
+)
 REMARK = """---
 indicator: duurzaam_uit_uitkering_12__alle
 periode: 2023JJ00
@@ -118,13 +126,12 @@ def publish(
 ) -> Path:
     """A release with its site."""
     night = example.night_with(folder / "nacht", chosen, cells() if figures is None else figures)
-    targets = {
-        "indicator_id": ["uitstroom", "uitstroom"], "regio_code": ["AM08", "AM08"], "periode": ["2023JJ00", "2024JJ00"],
-        "waarde": [900.0, 1500.0], "soort": ["norm", "norm"], "richting": ["hoger_is_beter", "hoger_is_beter"],
-        "tolerantie_pct": [None, 5.0], "document": ["Begroting", "Begroting"], "pagina": ["3", "4"],
-        "bron_volgorde": [1, 1], "rij": [2, 3],
-    }  # fmt: skip
-    pq.write_table(pa.table(targets), night.accepted_file("doelstelling"))
+    with duckdb.connect(str(night.candidate)) as con:
+        rows = [dict(zip(TARGET_COLUMNS, row, strict=True)) for row in TARGETS]
+        con.register("gegeven", pa.Table.from_pylist(rows))
+        con.execute("CREATE SCHEMA IF NOT EXISTS invoer")
+        con.execute("CREATE OR REPLACE TABLE invoer.doelstelling AS SELECT * FROM gegeven")
+    derived.apply(chosen, night)
     published = release.publish(
         chosen, night, example.PUBLISH, results, example.run_info(folder, **parts), registry=registry.as_published(),
         add_report=partial(add_report, chosen, night),

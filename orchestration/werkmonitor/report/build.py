@@ -171,3 +171,8 @@ def dot_figure(
 def kept(*blocks: Block | None) -> tuple[Block, ...]:
     """The blocks that are there."""
     return tuple(block for block in blocks if block is not None)
+
+
+def kept_text(*texts: str) -> tuple[str, ...]:
+    """The texts that say something."""
+    return tuple(text for text in texts if text)

@@ -135,6 +135,9 @@ def change_in_words(cells: Sequence[Cell], newest: Cell, release: ReleaseFiles) 
     if not before or not newest.shown or not before[-1].shown:
         return "niet te vergelijken"
     old = before[-1]
+    if not sentences.by_chance(newest):
+        found = sentences.apart(newest, old)
+        return f"{found} dan in {old.year}" if found else f"gelijk aan {old.year}"
     difference = (newest.waarde or 0.0) - (old.waarde or 0.0)
     apart = sentences.differs(newest, old)
     if apart is None:

@@ -24,8 +24,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Value:
-    """What stands in one cell of a table. `woord`: a status in words where a number would stand. `links`: where the cell
-    leads; a reader of the site sees these instead of the text."""
+    """What stands in one cell of a table. `woord`: a status in words where a number would stand. `links`: where the
+    cell leads; a reader of the site sees these instead of the text."""
 
     text: str
     kind: Kind = "tekst"

@@ -1,13 +1,14 @@
 """The report as a part of publishing: its own inputs into the staged release, then the site made of that release.
 
 Called by core/release through `night.py`, after the gate and before the release gets its name. What goes in here is
-what no other file of a release holds: toelichtingen, targets as delivered, and which releases there were before.
+what no other file of a release holds: toelichtingen, targets with their verdict, and which releases there were before.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from werkmonitor.settings import Settings
 SITE = "site"
 SHOWN_RELEASES = 24
 TARGET_COLUMNS = (
-    *("indicator_id", "regio_code", "periode", "waarde", "soort", "richting", "tolerantie_pct", "document", "pagina"),
+    *("indicator_id", "regio_code", "regio_naam", "periode", "soort", "richting", "doel", "tolerantie_pct", "document"),
+    *("pagina", "gemeten_met", "dimensie", "categorie", "waarde", "status", "meetbaar_vanaf", "uitkomst"),
 )
 
 
@@ -72,22 +74,14 @@ def _write(path: Path, content: Any) -> None:
 
 
 def _targets(night: NightFolder) -> list[dict[str, Any]]:
-    """The norms of `doelstelling` as accepted; no personal data."""
-    path = night.accepted_file("doelstelling")
-    if not path.exists():
-        return []
-    with duckdb.connect() as con:
-        con.execute(
-            f"SELECT {', '.join(TARGET_COLUMNS)} FROM read_parquet(?) WHERE soort = 'norm' "
-            "ORDER BY indicator_id, regio_code, periode, bron_volgorde, rij",
-            [str(path)],
-        )
-        rows = con.fetchall()
+    """Every target with the published figure it is about and the verdict (core/derived); no personal data."""
+    with duckdb.connect(str(night.candidate), read_only=True) as con:
+        rows = con.execute(f"SELECT {', '.join(TARGET_COLUMNS)} FROM gepubliceerd.doelen").fetchall()
     return [{name: _plain(value) for name, value in zip(TARGET_COLUMNS, row, strict=True)} for row in rows]
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _earlier(settings: Settings) -> dict[str, Any]:

@@ -29,6 +29,7 @@ REMARKS, TARGETS, EARLIER = "toelichting.json", "doelen.json", "releases.json"
 # What pages show broken down, for the organisation; every other break-down is for `verkennen` and the downloads.
 BROKEN_DOWN = ("uitstroom", "duurzaam_uit_uitkering_12__alle")
 BENEFIT = "uitkering"
+NORM = "norm"  # the kind of target that is one; estimates and benchmarks are no promise
 NOT_BROKEN_DOWN = (BENEFIT, "afgeleid")
 NO_INDEX = "indicator_id NOT LIKE 'index%'"
 
@@ -188,9 +189,10 @@ class ReleaseFiles:
         return {item["indicator_id"]: item for item in self.registry.get("indicatoren", [])}
 
     def target(self, indicator: str, region: str, periode: str) -> dict[str, Any] | None:
-        """The norm for one figure, as delivered (entity doelstelling)."""
+        """The norm for one figure, with its verdict."""
         wanted = (indicator, region, periode)
-        return next((t for t in self.targets if (t["indicator_id"], t["regio_code"], t["periode"]) == wanted), None)
+        norms = (found for found in self.targets if found["soort"] == NORM)
+        return next((t for t in norms if (t["indicator_id"], t["regio_code"], t["periode"]) == wanted), None)
 
     def changes(self) -> list[dict[str, Any]]:
         """How many cells changed, by kind and cause."""

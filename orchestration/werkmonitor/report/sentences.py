@@ -13,12 +13,15 @@ from werkmonitor.report import statistics, words
 from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
 
 SMALL_GROUP = 30  # fewer people than this: no comparison, and a warning beside the figure
+# Units of counts that are masked because they are small, and of which chance makes some more or less. An amount, a
+# sum of hours or a number of employers is hidden for other reasons, and differs without chance.
+COUNTED = ("personen", "momenten", "uitkeringen", "plaatsingen", "beschikkingen")
 
 
 def reason_not_shown(cell: Cell, release: ReleaseFiles, *, short: bool = False) -> str:
     """Why a cell has no figure, in words."""
     if cell.status == "onderdrukt":
-        if release.rounded and cell.eenheid != "%":
+        if release.rounded and cell.eenheid in COUNTED:
             return f"minder dan {release.threshold}"
         return "niet getoond" if short else "niet getoond om herleiding tot personen te voorkomen"
     if cell.status == "nog_niet_meetbaar" and cell.meetbaar_vanaf and not short:
@@ -45,8 +48,33 @@ def figure(cell: Cell, release: ReleaseFiles, *, short: bool = True) -> str:
 
 
 def plain_number(cell: Cell) -> str:
-    """A shown figure with its unit."""
-    return words.percent(cell.waarde or 0.0) if cell.eenheid == "%" else words.number(cell.waarde)
+    """A shown figure as a number; only percent and euro stand beside it."""
+    value = cell.waarde or 0.0
+    return words.amount(value, cell.eenheid if cell.eenheid in ("%", "EUR") else "")
+
+
+def with_unit(cell: Cell, release: ReleaseFiles) -> str:
+    """A figure with what it counts, and whether it may still change; or the reason why there is none."""
+    if cell.waarde is None:
+        return reason_not_shown(cell, release)
+    said = words.amount(cell.waarde, cell.eenheid)
+    return f"{said} ({words.STATUS_WORDS[cell.status]})" if cell.provisional else said
+
+
+def by_chance(cell: Cell) -> bool:
+    """Is this a count or a share of people, that chance makes somewhat more or less? A mean or an amount is not."""
+    return cell.eenheid in COUNTED or (cell.eenheid == "%" and cell.teller is not None)
+
+
+def apart(new: Cell, old: Cell) -> str:
+    """How far two figures are apart, without a word on chance: 12 dagen meer; nothing when they read the same."""
+    difference = (new.waarde or 0.0) - (old.waarde or 0.0)
+    if plain_number(new) == plain_number(old):
+        return ""
+    high = new.eenheid in ("%", "rapportcijfer")
+    more, less = ("hoger", "lager") if high else ("meer", "minder")
+    size = words.points(difference) if new.eenheid == "%" else words.amount(abs(difference), new.eenheid)
+    return f"{size} {more if difference > 0 else less}"
 
 
 def share_in_words(cell: Cell, release: ReleaseFiles) -> str:
@@ -124,6 +152,8 @@ def trend(cells: Sequence[Cell], release: ReleaseFiles) -> str:
 def _against(new: Cell, old: Cell) -> str:
     if not old.shown:
         return f"Het cijfer van {old.year} is niet getoond."
+    if not by_chance(new):
+        return _plainly_against(new, old)
     difference = (new.waarde or 0.0) - (old.waarde or 0.0)
     rate = new.eenheid == "%"
     was = words.percent(old.waarde or 0.0) if rate else words.number(old.waarde)
@@ -135,6 +165,15 @@ def _against(new: Cell, old: Cell) -> str:
     more, less = ("hoger", "lager") if rate else ("meer", "minder")
     size = words.points(difference) if rate else words.number(abs(difference))
     return f"{size} {more if difference > 0 else less} dan in {old.year} ({was})."
+
+
+def _plainly_against(new: Cell, old: Cell) -> str:
+    """A mean or an amount beside an earlier one; of very few people nothing is said."""
+    was = words.amount(old.waarde or 0.0, old.eenheid)
+    if any(cell.noemer is not None and cell.noemer < SMALL_GROUP for cell in (new, old)):
+        return f"Te weinig mensen om met {old.year} te vergelijken ({was})."
+    found = apart(new, old)
+    return f"Dat is {found} dan in {old.year} ({was})." if found else f"Gelijk aan {old.year} ({was})."
 
 
 def spread(release: ReleaseFiles, indicator: str, periode: str) -> str:
@@ -188,22 +227,13 @@ def target(release: ReleaseFiles, cell: Cell) -> str:
 
 
 def judged(cell: Cell, norm: Mapping[str, Any]) -> str:
-    aim, allowed = float(norm["waarde"]), float(norm.get("tolerantie_pct") or 0.0)
-    unit = "%" if cell.eenheid == "%" else ""
-    said = f"Het doel voor {cell.year} was {words.number(aim)}{unit}"
-    if not cell.shown:
+    """A target with the verdict that the release gives (core/derived): given once, said wherever it matters."""
+    said = f"Het doel voor {cell.year} was {words.amount(norm['doel'], cell.eenheid if cell.eenheid == '%' else '')}"
+    if norm["waarde"] is None:
         return f"{said}. Of het gehaald is, is niet te bepalen."
+    allowed = norm.get("tolerantie_pct") or 0.0
     margin_said = f" (met {words.number(allowed)}% speling)" if allowed else ""
-    return f"{said}{margin_said}: {'behaald' if reached(cell, norm) else 'niet behaald'}."
-
-
-def reached(cell: Cell, norm: Mapping[str, Any]) -> bool:
-    """Is a shown figure on the good side of its norm, with the tolerance that goes with it?"""
-    aim, allowed = float(norm["waarde"]), float(norm.get("tolerantie_pct") or 0.0)
-    value = cell.waarde or 0.0
-    if norm["richting"] == "hoger_is_beter":
-        return value >= aim * (1 - allowed / 100)
-    return value <= aim * (1 + allowed / 100)
+    return f"{said}{margin_said}: {norm['uitkomst']}."
 
 
 def state(cells: Sequence[Cell], cell: Cell) -> str:

@@ -78,6 +78,17 @@ ENTITIES = {
     "reeks": "cijfers van anderen",
 }
 UNITS = {"momenten": "aantal keren", "personen": "mensen", "%": ""}
+SINGULAR = {
+    "personen": "persoon",
+    "momenten": "moment",
+    "uitkeringen": "uitkering",
+    "plaatsingen": "plaatsing",
+    "beschikkingen": "beschikking",
+    "plekken": "plek",
+    "banen": "baan",
+    "werkgevers": "werkgever",
+    "dagen": "dag",
+}
 
 
 def entity(code: str) -> str:
@@ -128,6 +139,23 @@ def number(value: float | int | None) -> str:
 def percent(value: float) -> str:
     """78 → 78%; decimals only where there are any, one at most."""
     return f"{dutch_number(round(value, 1))}%"
+
+
+def euros(value: float) -> str:
+    """-1234.5 → -€ 1.235: whole euros, kept on one line."""
+    return f"{'-' if round(value) < 0 else ''}€\u00a0{dutch_number(abs(round(value)))}"
+
+
+def amount(value: float, code: str) -> str:
+    """A number with its unit, as it stands in a sentence."""
+    if code == "%":
+        return percent(value)
+    if code == "EUR":
+        return euros(value)
+    said = dutch_number(round(value, 1))
+    if code in ("", "index", "rapportcijfer"):
+        return said
+    return f"{said} {SINGULAR.get(code, code) if value == 1 else code}"
 
 
 def points(difference: float) -> str:

@@ -27,9 +27,9 @@ EXAMPLE_COLUMNS = {
 
 
 def page(release: ReleaseFiles) -> Page:
-    families = _families(release)
+    found = families(release)
     contents = Listing(
-        tuple((Link(title(members), f"definities.html#{family(members[0])}"), "") for members in families.values())
+        tuple((Link(title(members), f"definities.html#{family(members[0])}"), "") for members in found.values())
     )
     about = Paragraph(
         "Elke definitie heeft een versie. Verandert een definitie, dan krijgt zij een nieuwe versie en houdt de "
@@ -50,14 +50,15 @@ def page(release: ReleaseFiles) -> Page:
 
 def sections(release: ReleaseFiles, wanted: Collection[str] | None = None) -> tuple[Section, ...]:
     """A section for each definition, the variants of one measure together; `wanted`: only of these indicators."""
-    families = {
+    found = {
         key: [item for item in members if wanted is None or item["indicator_id"] in wanted]
-        for key, members in _families(release).items()
+        for key, members in families(release).items()
     }
-    return tuple(_section(release, members) for members in families.values() if members)
+    return tuple(_section(release, members) for members in found.values() if members)
 
 
-def _families(release: ReleaseFiles) -> dict[str, list[dict[str, Any]]]:
+def families(release: ReleaseFiles) -> dict[str, list[dict[str, Any]]]:
+    """The indicators of the registry, those that differ in horizon and population only together."""
     found: dict[str, list[dict[str, Any]]] = {}
     for item in release.registry.get("indicatoren", []):
         found.setdefault(family(item), []).append(item)

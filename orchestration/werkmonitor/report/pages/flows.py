@@ -7,6 +7,7 @@ from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
 from werkmonitor.report.model import Figure, GridChart, GridRow, Page, Paragraph, Section, Table, Value
+from werkmonitor.report.pages import targets
 from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
 
 WORK = (
@@ -22,7 +23,7 @@ def page(release: ReleaseFiles) -> Page:
         _reasons(release),
         _to_work(release),
         _back(release),
-        targets(release, release.region),
+        targets.of_region(release, release.region),
         _others(release),
     )
     return Page(
@@ -200,35 +201,6 @@ def _back(release: ReleaseFiles) -> Section:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def targets(release: ReleaseFiles, region: str) -> Section:
-    """Every norm of a region beside what became of it."""
-    rows = []
-    for norm in sorted(release.targets, key=lambda item: (item["indicator_id"], item["periode"]), reverse=True):
-        cells = release.cells(norm["indicator_id"], region) if norm["regio_code"] == region else []
-        cell = next((found for found in cells if found.periode == norm["periode"]), None)
-        if cell is not None:
-            rows.append(_target_row(release, norm, cell))
-    columns = ("Cijfer", "Periode", "Doel", "Geworden", "Oordeel", "Staat in")
-    table = Table("Doelen en wat ervan geworden is", columns, tuple(rows), frozenset({2, 3}))
-    return Section("doelen", "Zijn de doelen gehaald?", (table,) if rows else ())
-
-
-def _target_row(release: ReleaseFiles, norm: dict[str, Any], cell: Cell) -> tuple[Value, ...]:
-    unit = "%" if cell.eenheid == "%" else ""
-    judged: Value = Value("niet te bepalen", "woord")
-    if cell.shown:
-        reached = sentences.reached(cell, norm)
-        judged = Value("behaald", tone="goed") if reached else Value("niet behaald", tone="let_op")
-    return (
-        Value(release.definition(cell.indicator_id).get("naam", cell.indicator_id)),
-        Value(words.period(cell.periode)),
-        Value(f"{words.number(norm['waarde'])}{unit}", "getal"),
-        build.value(cell, release),
-        judged,
-        Value(norm.get("document") or "niet genoemd"),
-    )
 
 
 def _others(release: ReleaseFiles) -> Section:

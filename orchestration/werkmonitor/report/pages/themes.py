@@ -1,0 +1,574 @@
+"""The pages of the other subjects: begeleiding, plaatsingen, loonkostensubsidie and nieuw beschut, sw, money.
+
+One builder makes them all, from the registry and the cells of the release: what is said here of a subject is only which
+figures stand together under which question. What does not belong here: how a figure is drawn (build.py, charts.py), the
+benefit and what follows on it (durability.py, flows.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkmonitor.report import build, headlines, sentences, words
+from werkmonitor.report.model import (
+    Block,
+    Figure,
+    GridChart,
+    GridRow,
+    Line,
+    LineChart,
+    Link,
+    Listing,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+    Value,
+)  # fmt: skip
+from werkmonitor.report.release_files import TOTAL, Cell, ReleaseFiles, latest_measured
+
+MILLION = 1_000_000.0
+YEARS_IN_TABLE = 6
+LONGEST_NAME = 34  # signs of a category beside its bar
+SNAPSHOT = "op de laatste dag van het jaar"
+# What one of a unit is. A number of one unit is never added to that of another.
+UNITS: Mapping[tuple[str, str], str] = {
+    ("personen", "stand"): f"Telt mensen, {SNAPSHOT}.",
+    ("personen", "uniek_in_periode"): "Telt mensen: wie in het jaar vaker voorkomt, telt één keer.",
+    ("personen", "gemiddelde"): "Telt mensen: het gemiddelde van de maanden.",
+    ("momenten", "stroom"): "Telt keren, geen mensen: wie het twee keer meemaakt, telt twee keer.",
+    ("plaatsingen", "stroom"): "Telt plaatsingen, geen mensen: iemand kan twee keer in een jaar geplaatst worden.",
+    ("beschikkingen", "stroom"): "Telt beschikkingen, geen mensen: een verlenging telt opnieuw.",
+    ("banen", "stroom"): "Telt banen van 25,5 uur: uren bij elkaar, geen mensen.",
+    ("plekken", "stand"): f"Telt plekken van 31 uur, geen mensen, {SNAPSHOT}.",
+    ("fte", "stand"): f"Telt voltijdbanen van 36 uur (fte), geen mensen, {SNAPSHOT}.",
+    ("SE", "stand"): f"Telt standaardeenheden (fte, en 1,25 bij een ernstige beperking), geen mensen, {SNAPSHOT}.",
+    ("werkgevers", "uniek_in_periode"): "Telt werkgevers: een werkgever met meer plaatsingen telt één keer.",
+    ("rapportcijfer", "gemiddelde"): "Een gemiddeld rapportcijfer van 1 tot 10.",
+    ("EUR", "bedrag"): "In euro's van het jaar zelf: niet omgerekend naar de prijzen van nu.",
+    ("EUR", "gemiddelde"): "Gemiddeld, in euro's van het jaar zelf.",
+}  # fmt: skip
+OVERLAP = "Iemand kan in meer groepen vallen: tel de groepen niet bij elkaar op."
+
+
+@dataclass(frozen=True)
+class Together:
+    """Figures of one unit in one drawing, each with a short name."""
+
+    title: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A question with the indicators that answer it."""
+
+    key: str
+    title: str
+    parts: tuple[str | Together, ...]
+
+    def indicators(self) -> Iterable[str]:
+        for part in self.parts:
+            yield from (part,) if isinstance(part, str) else part.names
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A page. `main`: the figures that stand on top, and per gemeente."""
+
+    path: str
+    nav: str
+    title: str
+    lead: str
+    main: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+    def indicators(self) -> list[str]:
+        return [indicator for group in self.groups for indicator in group.indicators()]
+
+
+SERVICE = Theme(
+    "begeleiding.html",
+    "begeleiding",
+    "Begeleiding naar werk",
+    "Wie wordt begeleid, hoe lang, hoe eindigt het, en wat gebeurt er daarna?",
+    (
+        *("kandidaten_in_dienstverlening", "aanmeldingen", "trajecten_beeindigd", "terugmeldingen"),
+        *("faseovergangen", "terugkeer_dienstverlening_12"),
+    ),
+    (
+        Group(
+            "kandidaten",
+            "Hoeveel mensen worden begeleid?",
+            ("kandidaten_in_dienstverlening", "kandidaten_in_dienstverlening_uniek", "kandidaten_langer_dan_2_jaar"),
+        ),
+        Group("aanmelden", "Aanmelden en wachten", ("aanmeldingen", "wachttijd_traject_mediaan")),
+        Group("stappen", "Welke stappen zetten mensen?", ("faseovergangen", "ontwikkeling", "ontwikkeling_gemeten")),
+        Group(
+            "einde",
+            "Hoe eindigt begeleiding?",
+            ("trajecten_beeindigd", "terugmeldingen", "trajectduur_mediaan", "verblijf_gemiddeld"),
+        ),
+        Group(
+            "daarna",
+            "En daarna?",
+            (
+                "terugkeer_dienstverlening_12",
+                Together(
+                    "Een jaar na een terugmelding",
+                    {"na_terugmelding_werk_12": "aan het werk", "na_terugmelding_uitkering_12": "in de uitkering"},
+                ),
+            ),
+        ),
+    ),
+)
+PLACEMENTS = Theme(
+    "plaatsingen.html",
+    "plaatsingen",
+    "Plaatsingen en werk",
+    "Hoe vaak werd iemand op werk geplaatst, op wat voor werk, en wie werkt er naast de uitkering?",
+    (
+        *("plaatsingen_werk", "uitkering_bij_plaatsing", "plaatsingen_banenafspraak"),
+        *("werken_met_behoud_van_uitkering_plaatsingen", "unieke_werkgevers", "parttime_met_uitkering"),
+    ),
+    (
+        Group("plaatsingen", "Hoe vaak werd iemand geplaatst?", ("plaatsingen_werk", "uitkering_bij_plaatsing")),
+        Group("banenafspraak", "De banenafspraak", ("plaatsingen_banenafspraak", "banen_25_5")),
+        Group(
+            "behoud",
+            "Werken met behoud van uitkering",
+            ("werken_met_behoud_van_uitkering_plaatsingen", "werken_met_behoud_van_uitkering_personen"),
+        ),
+        Group(
+            "naast",
+            "Werken naast de uitkering",
+            ("parttime_met_uitkering", "parttime_met_uitkering_uniek", "parttime_met_uitkering_bedrag"),
+        ),
+        Group("baan", "Wat voor baan krijgt wie uitstroomt?", ("kwaliteit_baan",)),
+        Group(
+            "toerekening",
+            "Ging er begeleiding aan vooraf?",
+            ("toerekening__werk_reden", "toerekening__werk_polis"),
+        ),
+        Group(
+            "werkgevers", "Werkgevers en tevredenheid", ("unieke_werkgevers", "tevredenheid", "tevredenheid_respons")
+        ),
+    ),
+)
+SUBSIDY = Theme(
+    "loonkostensubsidie.html",
+    "loonkostensubsidie",
+    "Loonkostensubsidie en nieuw beschut werk",
+    "Hoeveel mensen werken met loonkostensubsidie of op een plek nieuw beschut, en wie wacht er?",
+    (
+        *("lks_stand", "lks_verstrekkingen", "gemiddelde_loonwaarde", "nieuw_beschut_plekken"),
+        *("nieuw_beschut_realisatie", "nieuw_beschut_wachtlijst"),
+    ),
+    (
+        Group("lks", "Hoeveel mensen werken met loonkostensubsidie?", ("lks_stand", "lks_dichtheid")),
+        Group("begonnen", "Hoe vaak begon een loonkostensubsidie?", ("lks_verstrekkingen", "lks_personen")),
+        Group(
+            "loonwaarde",
+            "Loonwaarde en kosten",
+            (
+                Together(
+                    "Gemiddelde loonwaarde",
+                    {"gemiddelde_loonwaarde": "per persoon", "gemiddelde_loonwaarde_uren": "gewogen naar uren"},
+                ),
+                "lks_bedrag",
+            ),
+        ),
+        Group(
+            "beschut",
+            "Nieuw beschut werk en de taakstelling",
+            (
+                "nieuw_beschut_plekken",
+                Together(
+                    "Plekken nieuw beschut werk naast de taakstelling",
+                    {"nieuw_beschut_plekken_31": "plekken", "nieuw_beschut_taakstelling": "taakstelling"},
+                ),
+                "nieuw_beschut_realisatie",
+                "nieuw_beschut_per_uitkering",
+            ),
+        ),
+        Group(
+            "wachten",
+            "Wie wacht op een plek nieuw beschut?",
+            (
+                "nieuw_beschut_wachtlijst",
+                Together(
+                    "Wachttijd nieuw beschut werk",
+                    {
+                        "nieuw_beschut_wachttijd_mediaan": "tot een plek (mediaan)",
+                        "nieuw_beschut_wachttijd_tot_nu": "wie nog wacht",
+                    },
+                ),
+            ),
+        ),
+    ),
+)
+SHELTERED = Theme(
+    "sw.html",
+    "sw",
+    "Sociale werkvoorziening",
+    "Hoeveel mensen werken onder de Wsw, waar werken zij, en hoeveel zijn er ziek?",
+    ("sw_personen", "sw_fte", "sw_buiten_de_muren", "sw_verzuim"),
+    (
+        Group("omvang", "Hoeveel mensen, en hoeveel werk?", ("sw_personen", "sw_fte", "sw_se")),
+        Group("waar", "Waar werken zij?", ("sw_buiten_de_muren",)),
+        Group("verzuim", "Hoeveel is er verzuim?", ("sw_verzuim", "sw_meldingsfrequentie")),
+        Group("waarde", "Wat levert het op?", ("sw_toegevoegde_waarde_per_fte",)),
+    ),
+)
+MONEY = Theme(
+    "geld.html",
+    "geld",
+    "Geld",
+    "Wat kwam er binnen, wat ging eruit, en wat kost een uitstroom of een plaatsing?",
+    ("baten", "lasten", "resultaat", "saldo_bijstandsbudget", "bijstandsdichtheid_huishoudens"),
+    (
+        Group(
+            "resultaat",
+            "Baten, lasten en resultaat",
+            (
+                Together("Baten", {"baten": "geworden", "baten_begroot": "begroot"}),
+                Together("Lasten", {"lasten": "geworden", "lasten_begroot": "begroot"}),
+                Together("Resultaat", {"resultaat": "geworden", "resultaat_begroot": "begroot"}),
+            ),
+        ),
+        Group("kosten", "Wat kost het?", ("kosten_per_uitstroom", "kosten_per_plaatsing", "afrekening")),
+        Group(
+            "sw",
+            "Het bedrijf en de sociale werkvoorziening",
+            ("netto_toegevoegde_waarde", "operationeel_resultaat", "subsidieresultaat_sw"),
+        ),
+        Group(
+            "bijstand",
+            "Het bijstandsbudget en de bijstand",
+            ("saldo_bijstandsbudget", "bijstandsdichtheid_huishoudens", "bijstandsdichtheid_inwoners"),
+        ),
+    ),
+)
+THEMES = (SERVICE, PLACEMENTS, SUBSIDY, SHELTERED, MONEY)
+# What stands on the page of a gemeente.
+OF_MUNICIPALITY = (
+    *("kandidaten_in_dienstverlening", "aanmeldingen", "terugmeldingen", "plaatsingen_werk", "parttime_met_uitkering"),
+    *(
+        "lks_stand",
+        "nieuw_beschut_plekken",
+        "nieuw_beschut_wachtlijst",
+        "sw_personen",
+        "bijstandsdichtheid_huishoudens",
+    ),
+    *("saldo_bijstandsbudget",),
+)
+
+
+def pages(release: ReleaseFiles) -> tuple[Page, ...]:
+    """A page for every subject; one of which nothing was delivered says so."""
+    return tuple(_page(release, theme) for theme in THEMES)
+
+
+def of_municipality(release: ReleaseFiles, code: str, name: str) -> Section:
+    """The main counts of all subjects for one gemeente."""
+    table = key_table(release, OF_MUNICIPALITY, f"Begeleiding, plaatsingen en regelingen in {name}", code)
+    links = tuple((Link(theme.title, theme.path), "") for theme in THEMES)
+    return Section("regelingen", "Begeleiding, plaatsingen en regelingen", (table, Listing(links)) if table else ())
+
+
+def _page(release: ReleaseFiles, theme: Theme) -> Page:
+    table = key_table(release, theme.main, f"{theme.title}: het nieuwste jaar")
+    sections = [
+        Section("in-het-kort", "In het kort", build.kept(table)),
+        *(_section(release, group) for group in theme.groups),
+        _per_municipality(release, theme),
+        _missing(release, theme),
+    ]
+    found = tuple(section for section in sections if section.blocks)
+    return Page(theme.path, theme.title, theme.lead, found, theme.nav)
+
+
+def _section(release: ReleaseFiles, group: Group) -> Section:
+    blocks: list[Block] = []
+    for part in group.parts:
+        if isinstance(part, Together):
+            blocks += build.kept(_together(release, part))
+        else:
+            blocks += _figures(release, part)
+    return Section(group.key, group.title, tuple(blocks))
+
+
+# ---- the newest year in a table
+
+
+def key_table(
+    release: ReleaseFiles, indicators: Sequence[str], caption: str, region: str | None = None
+) -> Table | None:
+    """The newest measured year of each indicator with its unit, and the change in words."""
+    rows = tuple(
+        row for indicator in indicators if (row := _key_row(release, indicator, release.cells(indicator, region)))
+    )
+    return Table(caption, ("", "Cijfer", "Jaar", "Ontwikkeling"), rows, frozenset({1})) if rows else None
+
+
+def _key_row(release: ReleaseFiles, indicator: str, cells: Sequence[Cell]) -> tuple[Value, ...] | None:
+    newest = latest_measured(cells)
+    if not cells or (newest is None and cells[-1].status == "niet_geleverd"):
+        return None  # said once, below on the page
+    name = Value(with_unit(release, indicator))
+    if newest is None:
+        waiting = sentences.reason_not_shown(cells[-1], release)
+        return name, Value(waiting, "woord"), Value(cells[-1].year), Value("niet te vergelijken")
+    year = f"{newest.year}, {words.STATUS_WORDS[newest.status]}" if newest.provisional else newest.year
+    change = headlines.change_in_words(cells, newest, release)
+    return name, build.value(newest, release, status=False), Value(year), Value(change)
+
+
+def with_unit(release: ReleaseFiles, indicator: str) -> str:
+    """The name of an indicator with what it counts: Plaatsingen op werk (plaatsingen)."""
+    definition = release.definition(indicator)
+    unit = definition.get("eenheid", "")
+    name = words.capital(definition["naam"])
+    return name if unit in ("%", "EUR", "", "rapportcijfer") or unit in name.lower() else f"{name} ({unit})"
+
+
+# ---- one indicator
+
+
+def _figures(release: ReleaseFiles, indicator: str) -> Sequence[Block]:
+    """The yearly series of the organisation, and the newest year of each break-down."""
+    definition = release.definition(indicator)
+    broken = [name for name in definition.get("uitsplitsingen", []) if " x " not in name]
+    cells = release.cells(indicator)
+    if not cells:
+        return build.kept(*(_series_of_groups(release, definition, name) for name in broken))
+    return build.kept(_trend(release, definition, cells), *(_parts(release, definition, name) for name in broken))
+
+
+def _trend(release: ReleaseFiles, definition: Mapping[str, Any], cells: Sequence[Cell]) -> Figure | None:
+    newest = latest_measured(cells)
+    if newest is None and all(cell.status == "niet_geleverd" for cell in cells):
+        return None
+    said = f"{definition.get('vraag', '')} {newest_in_words(cells, release)}".strip()
+    name = words.unit(definition["eenheid"]) or ("gemiddelde" if definition["meettype"] == "gemiddelde" else "aandeel")
+    figure = build.trend_figure(
+        _key(definition["indicator_id"]), words.capital(definition["naam"]), said, {name: cells}, release,
+        build.kept_text(unit_in_words(definition)),
+    )  # fmt: skip
+    return _in_millions(figure)
+
+
+def _together(release: ReleaseFiles, part: Together) -> Figure | None:
+    """Several series of one unit in one drawing; those of which nothing was delivered are left out."""
+    found = {name: release.cells(indicator) for indicator, name in part.names.items()}
+    series = {name: cells for name, cells in found.items() if any(cell.status != "niet_geleverd" for cell in cells)}
+    if not series:
+        return None
+    first = release.definition(next(iter(part.names)))
+    parts = [f"{words.capital(name)}: {_lower(newest_in_words(cells, release))}" for name, cells in series.items()]
+    figure = build.trend_figure(
+        _key(first["indicator_id"]), part.title, " ".join(parts), series, release,
+        build.kept_text(unit_in_words(first)),
+    )  # fmt: skip
+    return _in_millions(figure)
+
+
+def newest_in_words(cells: Sequence[Cell], release: ReleaseFiles) -> str:
+    """The newest measured year with its unit, and how it compares."""
+    newest = latest_measured(cells)
+    if newest is None:
+        return words.capital(f"{sentences.reason_not_shown(cells[-1], release)}.") if cells else ""
+    said = f"In {newest.year}: {sentences.with_unit(newest, release)}."
+    return f"{said} {sentences.trend(cells, release)}".strip()
+
+
+def unit_in_words(definition: Mapping[str, Any]) -> str:
+    """What one of the unit is; of a share, of what it is a part."""
+    unit, kind = definition["eenheid"], definition["meettype"]
+    if unit == "%" and kind == "percentage" and definition.get("noemer"):
+        return f"Een aandeel van: {definition['noemer']}."
+    return UNITS.get((unit, kind), "")
+
+
+def _in_millions(figure: Figure | None) -> Figure | None:
+    """Large amounts are drawn in millions, so that an axis can be read; the table keeps them whole."""
+    if figure is None or not isinstance(figure.chart, LineChart) or figure.chart.unit != "EUR":
+        return figure
+    values = [abs(point.value) for line in figure.chart.lines for point in line.points if point.value is not None]
+    if max(values) < MILLION:
+        return figure
+    lines = tuple(
+        Line(
+            f"{'' if line.name == 'EUR' else line.name + ' '}mln euro".strip(),
+            tuple(replace(p, value=None if p.value is None else p.value / MILLION) for p in line.points),
+            line.emphasis,
+        )
+        for line in figure.chart.lines
+    )
+    return replace(figure, chart=replace(figure.chart, lines=lines))
+
+
+def _key(indicator: str) -> str:
+    return indicator.replace("_", "-")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# ---- break-downs
+
+
+def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> Figure | None:
+    """The newest year by category, the largest first: shares of one total, never added up where they overlap."""
+    indicator = definition["indicator_id"]
+    cells = release.cells(indicator, dimension=dimension)
+    newest = latest_measured(release.cells(indicator))
+    if newest is None or not any(cell.status != "niet_geleverd" for cell in cells):
+        return None
+    about = release.registry.get("dimensies", {}).get(dimension, {})
+    here = [cell for cell in cells if cell.periode == newest.periode]
+    overlapping = bool(about.get("overlappend")) or bool(definition.get("categorieen_overlappen"))
+    title = f"{words.capital(definition['naam'])} naar {about.get('naam', dimension.replace('_', ' '))}"
+    if definition["meettype"] == "percentage":
+        named = {_name(release, cell): cell for cell in here}
+        return build.dot_figure(
+            _key(f"{indicator}-{dimension}"), f"{title}, {newest.year}", "Elke stip is een groep.", "Groep", named,
+            newest, release,
+        )  # fmt: skip
+    here.sort(key=lambda cell: (cell.categorie == "onbekend", -(cell.waarde or 0.0), cell.categorie))
+    counted = definition["meettype"] in ("stand", "stroom", "uniek_in_periode")
+    said = _of_one_total(newest, release) if counted and newest.shown else f"In {newest.year}, per groep."
+    notes = (OVERLAP,) if overlapping else ()
+    return Figure(
+        _key(f"{indicator}-{dimension}"), f"{title}, {newest.year}", said,
+        _bars(release, here, newest) if counted else None,
+        _by_category(release, f"{title}, {newest.year} en eerder", cells, here), build.source(release), notes,
+        build.csv_rows(cells),
+    )  # fmt: skip
+
+
+def _of_one_total(newest: Cell, release: ReleaseFiles) -> str:
+    return f"In {newest.year}: {sentences.with_unit(newest, release)} in totaal. De percentages zijn delen daarvan."
+
+
+def _bars(release: ReleaseFiles, here: Sequence[Cell], newest: Cell) -> GridChart | None:
+    """Every category as a share of the total; one with nothing in it stands in the table only."""
+    total = newest.waarde or 0.0
+    rows = tuple(
+        GridRow(
+            _short(_name(release, cell)),
+            (100.0 * (cell.waarde or 0.0) / total if cell.shown and total else None,),
+            (_with_share(cell, total, release),),
+        )
+        for cell in here
+        if cell.waarde != 0.0
+    )
+    return GridChart(("",), rows) if total and any(row.shares[0] is not None for row in rows) else None
+
+
+def _with_share(cell: Cell, total: float, release: ReleaseFiles) -> str:
+    if not cell.shown:
+        return sentences.reason_not_shown(cell, release, short=True)
+    return f"{sentences.plain_number(cell)} ({round(100 * (cell.waarde or 0.0) / total)}%)"
+
+
+def _by_category(release: ReleaseFiles, caption: str, cells: Sequence[Cell], here: Sequence[Cell]) -> Table:
+    years = sorted({cell.year for cell in cells}, reverse=True)[:YEARS_IN_TABLE]
+    found = {(cell.categorie, cell.year): cell for cell in cells}
+    rows = tuple(
+        (
+            Value(words.capital(_name(release, cell))),
+            *(build.value(found.get((cell.categorie, year)), release) for year in years),
+        )
+        for cell in here
+    )
+    return Table(caption, ("Groep", *years), rows, frozenset(range(1, len(years) + 1)))
+
+
+def _series_of_groups(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> Figure | None:
+    """An indicator without a total: a line for every category."""
+    series: dict[str, list[Cell]] = {}
+    for cell in release.cells(definition["indicator_id"], dimension=dimension):
+        if cell.status != "niet_geleverd":
+            series.setdefault(_name(release, cell), []).append(cell)
+    if not series:
+        return None
+    said = [f"{words.capital(name)}: {_lower(newest_in_words(cells, release))}" for name, cells in series.items()]
+    return build.trend_figure(
+        _key(f"{definition['indicator_id']}-{dimension}"), words.capital(definition["naam"]), " ".join(said), series,
+        release, build.kept_text(unit_in_words(definition)),
+    )  # fmt: skip
+
+
+def _name(release: ReleaseFiles, cell: Cell) -> str:
+    """A category in words; one of the own gemeenten by its name."""
+    if cell.categorie == "onbekend":
+        return "niet bekend"
+    return release.regions.get(cell.categorie) or words.category(cell.dimensie, cell.categorie)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+# ---- per gemeente, and what is not there
+
+
+def _per_municipality(release: ReleaseFiles, theme: Theme) -> Section:
+    """The main figures of the newest year for every gemeente for which the task is carried out."""
+    newest = {indicator: latest_measured(release.cells(indicator)) for indicator in theme.main}
+    regions = release.regions_of(theme.main)
+    shown = [indicator for indicator in theme.main if newest[indicator] and _known(release, indicator, regions)]
+    if not shown or not regions:
+        return Section("gemeenten", "Per gemeente", ())
+    rows = tuple(
+        (
+            Value(name, links=(Link(name, f"gemeenten/{code}.html"),) if code in release.regions else ()),
+            *(
+                build.value(_at(release, indicator, code, newest[indicator]), release, status=False)
+                for indicator in shown
+            ),
+        )
+        for code, name in regions.items()
+    )
+    columns = ("Gemeente", *(f"{with_unit(release, i)}, {getattr(newest[i], 'year', '')}" for i in shown))
+    table = Table(f"{theme.title} per gemeente", columns, rows, frozenset(range(1, len(columns))))
+    note = Paragraph(
+        "De gemeenten samen kunnen minder zijn dan de hele organisatie: wie bij geen gemeente bekend is, telt alleen "
+        "daar mee. Wie in twee gemeenten voorkomt, kan bij allebei tellen.",
+        "klein",
+    )
+    return Section("gemeenten", "Per gemeente", (table, note))
+
+
+def _known(release: ReleaseFiles, indicator: str, regions: Iterable[str]) -> bool:
+    return any(release.cells(indicator, code) for code in regions)
+
+
+def _at(release: ReleaseFiles, indicator: str, region: str, whole: Cell | None) -> Cell | None:
+    periode = whole.periode if whole else ""
+    return next((cell for cell in release.cells(indicator, region) if cell.periode == periode), None)
+
+
+def _missing(release: ReleaseFiles, theme: Theme) -> Section:
+    """The figures of this page for which nothing was delivered, by name."""
+    names = [
+        words.capital(release.definition(indicator)["naam"])
+        for indicator in theme.indicators()
+        if _not_delivered(release, indicator)
+    ]
+    if not names:
+        return Section("ontbreekt", "Wat er niet is", ())
+    listed = Listing(tuple((None, name) for name in names))
+    return Section(
+        "ontbreekt", "Wat er niet is", (Paragraph("Hiervoor is niets geleverd, dus zijn er geen cijfers:"), listed)
+    )
+
+
+def _not_delivered(release: ReleaseFiles, indicator: str) -> bool:
+    dimensions = (TOTAL, *release.definition(indicator).get("uitsplitsingen", []))
+    cells = [cell for dimension in dimensions for cell in release.cells(indicator, dimension=dimension)]
+    return all(cell.status == "niet_geleverd" for cell in cells)
