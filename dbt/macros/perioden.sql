@@ -42,12 +42,12 @@ case
 end
 {%- endmacro %}
 
-{# Duration of a spell that began on b, with day d included. #}
+{# Duration of a spell that began on b, with day d included. The shortest first: most are, and what is known is not looked at further. #}
 {% macro uitkeringsduur(b, d) -%}
 case
-    when {{ plus_maanden(b, 60) }} <= {{ d }} + 1 then '5+'
-    when {{ plus_maanden(b, 24) }} <= {{ d }} + 1 then '2-5'
-    when {{ plus_maanden(b, 12) }} <= {{ d }} + 1 then '1-2'
-    else '0-1'
+    when {{ plus_maanden(b, 12) }} > {{ d }} + 1 then '0-1'
+    when {{ plus_maanden(b, 24) }} > {{ d }} + 1 then '1-2'
+    when {{ plus_maanden(b, 60) }} > {{ d }} + 1 then '2-5'
+    else '5+'
 end
 {%- endmacro %}

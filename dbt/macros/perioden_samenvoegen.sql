@@ -19,20 +19,24 @@ from (
 )
 {%- endmacro %}
 
-{# The merged spells themselves: persoon_nr, begindatum, laatste_dag. #}
-{% macro voeg_perioden_samen(bron, onderbreking) -%}
+{# The merged spells themselves: persoon_nr, begindatum, laatste_dag. A spell begins where nummer_perioden begins one, and ends where everything before the next one
+   has ended. `met_vorige`: also the last day of the one before (DATE '0001-01-01' for the first), so that a join finds the first spell that ends on or after a day. #}
+{% macro voeg_perioden_samen(bron, onderbreking, met_vorige=false) -%}
 select
     persoon_nr,
-    min(begindatum) as begindatum,
-    max(laatste_dag) as laatste_dag
-from ({{ nummer_perioden(bron, onderbreking) }})
-group by persoon_nr, volgnr
-{%- endmacro %}
-
-{# Merged periods with the last day of the one before, so that the first period that ends on or after a day is found by a join instead of sorting. #}
-{% macro perioden_met_vorige(bron) -%}
-select
-    *,
-    coalesce(lag(laatste_dag) over (partition by persoon_nr order by begindatum), DATE '0001-01-01') as vorige_laatste_dag
-from {{ bron }}
+    begindatum,
+    coalesce(lead(vorige_laatste_dag) over (partition by persoon_nr order by begindatum), allerlaatste_dag) as laatste_dag
+    {%- if met_vorige %},
+    coalesce(vorige_laatste_dag, DATE '0001-01-01') as vorige_laatste_dag
+    {%- endif %}
+from (
+    select
+        persoon_nr,
+        begindatum,
+        max(laatste_dag) over (op_volgorde rows between unbounded preceding and 1 preceding) as vorige_laatste_dag,
+        max(laatste_dag) over (op_volgorde rows between unbounded preceding and unbounded following) as allerlaatste_dag
+    from {{ bron }}
+    window op_volgorde as (partition by persoon_nr order by begindatum, laatste_dag)
+)
+where coalesce(begindatum - vorige_laatste_dag - 1 > {{ onderbreking }}, true)
 {%- endmacro %}

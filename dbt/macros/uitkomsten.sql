@@ -19,8 +19,11 @@ from (select distinct horizon from {{ source('invoer', 'indicator') }} where hor
 {%- if naam == 'alle' %}true{% else %}(groep & {{ 2 ** populaties().index(naam) }}) <> 0{% endif %}
 {%- endmacro %}
 
+{# The type of a column that holds one of these words: reads and compares as text, is stored as one byte. #}
+{% macro een_van(woorden) %}enum('{{ woorden | join("', '") }}'){% endmacro %}
+
 {# The number of a word in a list, from 0, and the word again. #}
-{% macro nummer_van(kolom, woorden) %}list_position(['{{ woorden | join("', '") }}'], {{ kolom }}) - 1{% endmacro %}
+{% macro nummer_van(kolom) %}enum_code({{ kolom }}){% endmacro %}
 {% macro woord_van(nummer, woorden) %}(['{{ woorden | join("', '") }}'])[{{ nummer }} + 1]{% endmacro %}
 
 {# Together over the horizons of one outflow, and the part of one horizon. A part is at most 15. #}

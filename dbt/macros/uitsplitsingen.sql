@@ -1,3 +1,7 @@
+{# A category of a break-down. The type comes from the registry (transform.py): it reads and compares as text and is stored as one byte. What the registry does not
+   know becomes null, which bekende_categorieen finds. #}
+{% macro categorie(dimensie, waarde) %}try_cast({{ waarde }} as invoer.{{ dimensie }}){% endmacro %}
+
 {# Break-downs: which columns of a fact are dimensions, counted once each with grouping sets. #}
 
 {% macro dimensies_persoon() %}{{ return(['leeftijd', 'uitkeringsduur', 'geslacht', 'leefvorm', 'statushouder', 'arbeidsbeperking', 'arbeidsvermogen']) }}{% endmacro %}
@@ -37,7 +41,7 @@ coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
         when {{ paar[0] }} is not null and {{ paar[1] }} is not null then {{ paar[0] }} || ' x ' || {{ paar[1] }}
         {%- endfor %}
         {%- for dimensie in dimensies %}
-        when {{ dimensie }} is not null then {{ dimensie }}
+        when {{ dimensie }} is not null then {{ dimensie }}::varchar
         {%- endfor %}
         else 'totaal'
     end as categorie
@@ -47,14 +51,24 @@ coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
 {% macro kenmerken() %}{{ return(['geslacht', 'statushouder', 'arbeidsbeperking', 'arbeidsvermogen']) }}{% endmacro %}
 
 {% macro kenmerken_op_dag(dag) -%}
-{{ leeftijdsklasse('persoon', dag) }} as leeftijd
+{{ categorie('leeftijd', leeftijdsklasse('persoon', dag)) }} as leeftijd
 {%- for kenmerk in kenmerken() %},
-    coalesce(kenmerk.{{ kenmerk }}, persoon.{{ kenmerk }}, 'onbekend') as {{ kenmerk }}
+    coalesce(kenmerk.{{ kenmerk }}, persoon.{{ kenmerk }}, {{ categorie(kenmerk, "'onbekend'") }}) as {{ kenmerk }}
 {%- endfor %}
 {%- endmacro %}
 
 {% macro met_kenmerken(tabel, dag) -%}
-left join (select *, {{ leeftijdsdagen('geboortedatum') }} from {{ ref('stg_persoon') }}) as persoon
+left join (
+    select
+        *
+            replace (
+                {%- for kenmerk in kenmerken() %}
+                {{ categorie(kenmerk, kenmerk) }} as {{ kenmerk }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            ),
+        {{ leeftijdsdagen('geboortedatum') }}
+    from {{ ref('stg_persoon') }}
+) as persoon
     on {{ tabel }}.persoon_nr = persoon.persoon_nr
 left join {{ ref('int_kenmerk_op_dag') }} as kenmerk
     on {{ tabel }}.persoon_nr = kenmerk.persoon_nr and {{ dag }} = kenmerk.dag

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pyarrow as pa
@@ -49,8 +49,8 @@ ALL_TASKS = "alle"
 BUILD_MODELS = ("run",)
 RUN_TESTS = ("test", "--exclude", "test_type:unit")
 RUN_RESULTS = "run_results.json"
-# The first day that a row of an entity tells of, for sources that do not say from when they are complete. An entity that is
-# not here has no history: traits, links, targets and the series of others.
+# The first day that a row of an entity tells of, for sources that do not say from when they are complete. An entity
+# that is not here has no history: traits, links, targets and the series of others.
 _OF_MONTH, _OF_YEAR = "strptime(maand || '-01', '%Y-%m-%d')::date", "make_date(jaar, 1, 1)"
 FIRST_DAYS = {
     "uitkering": "begindatum",
@@ -261,6 +261,21 @@ def _registry(
             for dimension, category in categories
         ],
     )
+    _category_types(connection, registry)
+
+
+def _category_types(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
+    """One type per break-down (`invoer.leeftijd` ...): reads and compares as text, is stored as one byte.
+
+    Writing millions of short texts took more processor time than computing them did.
+    """
+    found: dict[str, list[str]] = {}
+    for dimension, category in dimension_categories(registry):
+        found.setdefault(dimension, []).append(category)
+    for dimension, categories in found.items():
+        if dimension.isidentifier():  # crossed ones are made after counting
+            members = ", ".join(f"'{category}'" for category in categories)
+            connection.execute(f"create type invoer.{dimension} as enum ({members})")
 
 
 def _own_gemeenten(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list[tuple[str, str]]:
@@ -355,7 +370,9 @@ def run_dbt(night: NightFolder, command: tuple[str, ...]) -> None:
         raise WerkmonitorError(
             f"De berekening kon niet beginnen: {_first_line(result.exception)}"
         ) from result.exception
-    failed = [row for row in result.result or [] if row.node.resource_type == "model" and row.status != "success"]
+    # The type of what dbt hands back depends on the command; these commands give one result a node.
+    results = cast("Iterable[Any]", result.result or ())
+    failed = [row for row in results if row.node.resource_type == "model" and row.status != "success"]
     if failed:
         first = next((row for row in failed if row.status == "error"), failed[0])
         raise WerkmonitorError(

@@ -1,12 +1,9 @@
 -- Per outflow and horizon (6, 12, 18 months): can it be followed, and if so where is the person on t and was there a return or a break before it.
 -- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it. An ASOF join
--- would sort all of them anew for each question. What does not depend on the horizon is looked up once per outflow.
+-- would sort all of them anew for each question. What does not depend on the horizon is looked up once per outflow. A null person finds nothing: who need not be
+-- looked up is not.
 with horizonnen as (
     select distinct horizon from {{ source('invoer', 'indicator') }} where horizon is not null
-),
-
-terugkeer as (
-    {{ perioden_met_vorige(ref('int_terugkeerperiode')) }}
 ),
 
 per_uitstroom as (
@@ -19,10 +16,10 @@ per_uitstroom as (
         werkperiode.laatste_dag as werkperiode_tot,
         -- The first day with a benefit from e + 1 month on, or an earlier one when that day itself has one.
         uitkering.begindatum as uitkering_vanaf,
-        case
+        cast(case
             when uitstroom.bronfout then 'bronfout'
             when uitstroom.reden_groep in ('overlijden', 'verhuizing', 'pensioen') then uitstroom.reden_groep
-        end as reden_bij_uitstroom,
+        end as {{ een_van(redenen_niet_volgbaar()) }}) as reden_bij_uitstroom,
         uitstroom.aow_dag,
         -- A day that counts on every horizon that reaches it, unless the person had come back before.
         case
@@ -35,12 +32,12 @@ per_uitstroom as (
         end as vertrokken_op
     from {{ ref('int_uitstroom') }} as uitstroom
     left join {{ ref('int_werkperiode') }} as werkperiode
-        on uitstroom.persoon_nr = werkperiode.persoon_nr
+        on case when uitstroom.werk_maand_later then uitstroom.persoon_nr end = werkperiode.persoon_nr
         and uitstroom.maand_later >= werkperiode.begindatum
         and uitstroom.maand_later <= werkperiode.laatste_dag
-    -- The first period that ends on or after e + 1 month.
-    left join terugkeer as uitkering
-        on uitstroom.persoon_nr = uitkering.persoon_nr
+    -- The first period that ends on or after e + 1 month: asked of those with work that may be onafgebroken.
+    left join {{ ref('int_terugkeerperiode') }} as uitkering
+        on case when uitstroom.werk_maand_later and uitstroom.terugkeerdag is not null then uitstroom.persoon_nr end = uitkering.persoon_nr
         and uitstroom.maand_later <= uitkering.laatste_dag
         and uitstroom.maand_later > uitkering.vorige_laatste_dag
 ),
@@ -62,7 +59,9 @@ op_t as (
         uwv.persoon_nr is not null as uwv_op_t
     from metingen
     left join {{ ref('int_terugkeerperiode') }} as uitkering
-        on metingen.persoon_nr = uitkering.persoon_nr and metingen.t >= uitkering.begindatum and metingen.t <= uitkering.laatste_dag
+        on case when metingen.terugkeerdag <= metingen.t then metingen.persoon_nr end = uitkering.persoon_nr
+        and metingen.t >= uitkering.begindatum
+        and metingen.t <= uitkering.laatste_dag
     left join {{ ref('int_werk') }} as werk
         on metingen.persoon_nr = werk.persoon_nr and metingen.t >= werk.begindatum and metingen.t <= werk.laatste_dag
     left join {{ ref('int_uwv_uitkering') }} as uwv
@@ -72,13 +71,13 @@ op_t as (
 beoordeeld as (
     select
         *,
-        case
+        cast(case
             when reden_bij_uitstroom is not null then reden_bij_uitstroom
             when aow_dag <= t then 'pensioen'
             when overleden_op <= t then 'overlijden'
             when vertrokken_op <= t then 'verhuizing'
             else 'volgbaar'
-        end as reden_niet_volgbaar,
+        end as {{ een_van(redenen_niet_volgbaar()) }}) as reden_niet_volgbaar,
         coalesce(terugkeerdag > t, true) as uit_uitkering,
         werk_op_t and not uitkering_op_t as werk_moment,
         werk_maand_later and werk_op_t and coalesce(werkperiode_tot >= t, false) and coalesce(uitkering_vanaf > t, true) as werk_onafgebroken
@@ -94,7 +93,7 @@ select
     uit_uitkering,
     werk_moment,
     werk_onafgebroken,
-    case
+    cast(case
         when reden_niet_volgbaar <> 'volgbaar' then 'niet_volgbaar'
         when uitkering_op_t and werk_op_t then 'uitkering_met_werk'
         when uitkering_op_t then 'uitkering'
@@ -102,5 +101,5 @@ select
         when werk_op_t then 'werk_met_onderbreking'
         when uwv_op_t then 'uwv_uitkering'
         else 'geen_van_deze'
-    end as bestemming
+    end as {{ een_van(bestemmingen()) }}) as bestemming
 from beoordeeld

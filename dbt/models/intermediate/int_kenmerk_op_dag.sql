@@ -19,7 +19,8 @@ select
     historie.persoon_nr,
     historie.dag,
     {%- for kenmerk in kenmerken() %}
-    coalesce(historie.{{ kenmerk }}, case when not historie.{{ kenmerk }}_heeft_historie then persoon.{{ kenmerk }} end, 'onbekend') as {{ kenmerk }}{{ ',' if not loop.last }}
+    {%- set waarde = "coalesce(historie.%s, case when not historie.%s_heeft_historie then persoon.%s end, 'onbekend')" % (kenmerk, kenmerk, kenmerk) %}
+    {{ categorie(kenmerk, waarde) }} as {{ kenmerk }}{{ ',' if not loop.last }}
     {%- endfor %}
 from historie
 left join {{ ref('stg_persoon') }} as persoon using (persoon_nr)

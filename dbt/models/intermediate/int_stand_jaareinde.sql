@@ -24,6 +24,5 @@ select
     gemeente_code,
     leefvorm,
     dag,
-    {{ jaar_code('dag') }} as jaar,
-    {{ uitkeringsduur('periode_begin', 'dag') }} as uitkeringsduur
+    {{ categorie('uitkeringsduur', uitkeringsduur('periode_begin', 'dag')) }} as uitkeringsduur
 from jaareinden

@@ -5,4 +5,4 @@ with geteld as (
     where list_contains({{ instelling('regelingen_terugkeer') }}, regeling)
 )
 
-{{ voeg_perioden_samen('geteld', instelling('onderbreking_dagen')) }}
+{{ voeg_perioden_samen('geteld', instelling('onderbreking_dagen'), met_vorige=true) }}

@@ -33,13 +33,14 @@ met_reden as (
 )
 
 select
-    row_number() over (order by met_reden.persoon_nr, met_reden.volgnr)::integer as periode_nr,
+    -- A number without sorting: nobody has a hundred thousand spells.
+    met_reden.persoon_nr::bigint * 100000 + met_reden.volgnr as periode_nr,
     met_reden.persoon_nr,
     met_reden.volgnr,
     met_reden.begindatum,
     met_reden.laatste_dag,
     met_reden.geeindigd,
-    case when met_reden.geeindigd then coalesce(redenen.groep, 'onbekend') end as reden_groep,
+    case when met_reden.geeindigd then coalesce({{ categorie('reden_groep', 'redenen.groep') }}, {{ categorie('reden_groep', "'onbekend'") }}) end as reden_groep,
     met_reden.rijen
 from met_reden
 left join {{ source('invoer', 'reden_groep') }} as redenen on met_reden.reden_einde = redenen.code

@@ -8,7 +8,7 @@ with rijen as (
         perioden.rijen,
         perioden.begindatum as periode_begin,
         perioden.laatste_dag as periode_einde,
-        perioden.geeindigd,
+        perioden.reden_groep,
         rij.dossier_id,
         rij.gemeente_code,
         rij.leefvorm,
@@ -35,7 +35,7 @@ op_dag as (
         any_value(rij.persoon_nr) as persoon_nr,
         any_value(rij.periode_begin) as periode_begin,
         any_value(rij.periode_einde) as periode_einde,
-        any_value(rij.geeindigd) as geeindigd,
+        any_value(rij.reden_groep) as reden_groep,
         max({
             'loopt': rij.laatste_dag >= wisseldagen.dag,
             'einde': case when rij.laatste_dag >= wisseldagen.dag then {{ open_einde() }} else rij.laatste_dag end,
@@ -59,7 +59,7 @@ verloop as (
         persoon_nr,
         periode_begin,
         periode_einde,
-        geeindigd
+        reden_groep
     from rijen
     where rijen = 1
     union all
@@ -73,7 +73,7 @@ verloop as (
         persoon_nr,
         periode_begin,
         periode_einde,
-        geeindigd
+        reden_groep
     from op_dag
 )
 
@@ -83,9 +83,11 @@ select
     tot,
     dossier_id,
     gemeente_code,
-    leefvorm,
+    {{ categorie('leefvorm', 'leefvorm') }} as leefvorm,
     -- On the last day of an ended spell the person has left: that day is no stand.
-    case when tot = periode_einde and geeindigd then tot - 1 else tot end as stand_tot,
+    case when tot = periode_einde and reden_groep is not null then tot - 1 else tot end as stand_tot,
     persoon_nr,
-    periode_begin
+    periode_begin,
+    periode_einde,
+    reden_groep
 from verloop

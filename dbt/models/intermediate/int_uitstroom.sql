@@ -1,23 +1,18 @@
 -- One row an outflow (a merged spell that ended): where, why, with which traits, to what work a month later, and who came back when.
-with terugkeer as (
-    {{ perioden_met_vorige(ref('int_terugkeerperiode')) }}
-),
-
-uitstroom as (
+with uitstroom as (
     select
-        perioden.periode_nr,
-        perioden.persoon_nr,
-        perioden.begindatum as b,
-        perioden.laatste_dag as e,
-        {{ plus_maanden('perioden.laatste_dag', 1) }} as maand_later,
-        perioden.reden_groep,
-        verloop.gemeente_code,
-        verloop.dossier_id,
-        verloop.leefvorm
-    from {{ ref('int_uitkeringsperiode') }} as perioden
-    inner join {{ ref('int_uitkeringsverloop') }} as verloop
-        on perioden.periode_nr = verloop.periode_nr and perioden.laatste_dag = verloop.tot
-    where perioden.geeindigd
+        periode_nr,
+        persoon_nr,
+        periode_begin as b,
+        periode_einde as e,
+        {{ plus_maanden('periode_einde', 1) }} as maand_later,
+        reden_groep,
+        gemeente_code,
+        dossier_id,
+        leefvorm
+    from {{ ref('int_uitkeringsverloop') }}
+    -- The last row of a spell that ended, so that there is a reason why.
+    where tot = periode_einde and reden_groep is not null
 ),
 
 -- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it.
@@ -39,7 +34,7 @@ met_werk as (
         and uitstroom.maand_later <= {{ naam }}.laatste_dag
     {%- endfor %}
     -- The first period that ends after e.
-    left join terugkeer
+    left join {{ ref('int_terugkeerperiode') }} as terugkeer
         on uitstroom.persoon_nr = terugkeer.persoon_nr
         and uitstroom.e < terugkeer.laatste_dag
         and uitstroom.e >= terugkeer.vorige_laatste_dag
@@ -48,16 +43,17 @@ met_werk as (
 select
     met_werk.*,
     {{ jaar_code('met_werk.e') }} as jaar,
-    {{ kwartaal_code('met_werk.e') }} as kwartaal,
-    {{ maand_code('met_werk.e') }} as maand,
-    {{ uitkeringsduur('met_werk.b', 'met_werk.e') }} as uitkeringsduur,
+    {{ categorie('uitkeringsduur', uitkeringsduur('met_werk.b', 'met_werk.e')) }} as uitkeringsduur,
     {{ kenmerken_op_dag('met_werk.e') }},
+    {%- set soort_werk %}
     case
         when not met_werk.werk_maand_later then 'onbekend'
         when met_werk.nieuw_beschut_maand_later then 'nieuw_beschut'
         when met_werk.lks_maand_later then 'lks'
         else 'regulier'
-    end as werk_na_uitstroom,
+    end
+    {%- endset %}
+    {{ categorie('werk_na_uitstroom', soort_werk) }} as werk_na_uitstroom,
     true as in_alle,
     met_werk.reden_groep = 'werk' as in_werk_reden,
     met_werk.loondienst_maand_later and not met_werk.uitkering_maand_later as in_werk_polis,

@@ -6,6 +6,8 @@ with opeenvolgend as (
         gemeente_code as naar,
         lag(gemeente_code) over (partition by periode_nr order by van) as uit
     from {{ ref('int_uitkeringsverloop') }}
+    -- Where one row speaks for the whole spell, most by far, nothing changes.
+    where van > periode_begin or tot < periode_einde
 )
 
 select

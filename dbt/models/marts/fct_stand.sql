@@ -20,7 +20,8 @@ met_kenmerken as (
     select
         stand.gemeente_code,
         stand.dossier_id,
-        stand.jaar,
+        -- The year by its last day; what it is called is written once, after counting.
+        stand.dag as jaar,
         stand.uitkeringsduur,
         stand.leefvorm,
         {{ kenmerken_op_dag('stand.dag') }},
@@ -33,14 +34,18 @@ met_kenmerken as (
 -- A dossier of one person counts as that person does; only those of several persons, a part, must be told apart.
 geteld as (
     select
-        {{ rooster_cel(['jaar'], dimensies) }},
+        jaar,
+        gemeente_code,
+        {{ dimensies | join(', ') }},
         count(*) as personen,
         count(*) filter (not is_gedeeld) as uitkeringen
     from met_kenmerken
     group by {{ rooster_sets([], dimensies) }}
     union all
     select
-        {{ rooster_cel(['jaar'], dimensies) }},
+        jaar,
+        gemeente_code,
+        {{ dimensies | join(', ') }},
         0 as personen,
         count(distinct dossier_id) as uitkeringen
     from met_kenmerken
@@ -50,13 +55,10 @@ geteld as (
 
 uitgesplitst as (
     select
-        regio_code,
-        periode,
-        dimensie,
-        categorie,
+        {{ rooster_cel(['jaar'], dimensies) }},
         sum(personen) as personen,
         sum(uitkeringen) as uitkeringen
-    from geteld
+    from (select * replace ({{ jaar_code('jaar') }} as jaar) from geteld)
     group by all
 ),
 

@@ -10,8 +10,8 @@ uitkomsten as (
         duurzaam.periode_nr,
         -- 0: cannot be followed.
         {{ pak('case when duurzaam.volgbaar then 1 + duurzaam.uit_uitkering::integer + 2 * duurzaam.werk_moment::integer + 4 * duurzaam.werk_onafgebroken::integer else 0 end') }} as meting,
-        {{ pak(nummer_van('duurzaam.reden_niet_volgbaar', redenen_niet_volgbaar())) }} as redenen,
-        {{ pak(nummer_van('duurzaam.bestemming', bestemmingen())) }} as bestemmingen
+        {{ pak(nummer_van('duurzaam.reden_niet_volgbaar')) }} as redenen,
+        {{ pak(nummer_van('duurzaam.bestemming')) }} as bestemmingen
     from {{ ref('int_duurzaamheid') }} as duurzaam
     inner join horizonnen using (horizon)
     group by duurzaam.periode_nr
@@ -21,7 +21,7 @@ uitstroom as (
     select
         uitstroom.gemeente_code,
         uitstroom.jaar,
-        uitstroom.maand,
+        date_trunc('month', uitstroom.e) as maand,
         {%- for dimensie in dimensies %}
         uitstroom.{{ dimensie }},
         {%- endfor %}
@@ -35,8 +35,8 @@ uitstroom as (
 
 select
     gemeente_code,
-    coalesce(jaar, left(maand, 4) || 'JJ00') as jaar,
-    maand,
+    coalesce(jaar, {{ jaar_code('maand') }}) as jaar,
+    {{ maand_code('maand') }} as maand,
     case
         when uitkeringsduur is not null and arbeidsvermogen is not null then 'uitkeringsduur x arbeidsvermogen'
         {%- for dimensie in dimensies %}

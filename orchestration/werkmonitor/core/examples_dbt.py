@@ -174,8 +174,7 @@ def speaking_test(example: Example, persons: Numbered) -> dict[str, Any]:
         "ref('int_uitkeringsrij')": [_row_of(n, v, row) for n, v, spell in _spells(persons) for row in spell.rows],
         "ref('int_uitkeringsperiode')": _spell_rows(persons),
     }
-    expected = [row for nr, (_, _, spell) in enumerate(_spells(persons), 1) for row in _speaking(nr, spell)]
-    return _test("int_uitkeringsverloop", given, expected)
+    return _test("int_uitkeringsverloop", given, _speaking_rows(persons))
 
 
 def _spell_rows(persons: Numbered) -> list[Row]:
@@ -194,7 +193,11 @@ def _spell_rows(persons: Numbered) -> list[Row]:
     ]
 
 
-def _speaking(nr: int, spell: Spell) -> list[Row]:
+def _speaking_rows(persons: Numbered) -> list[Row]:
+    return [row for nr, (number, _, spell) in enumerate(_spells(persons), 1) for row in _speaking(nr, number, spell)]
+
+
+def _speaking(nr: int, number: int, spell: Spell) -> list[Row]:
     """The intervals between the days on which a row begins or has ended, each with the row that speaks."""
     last = _last(spell.eind)
     days = {row.begin for row in spell.rows}
@@ -204,11 +207,15 @@ def _speaking(nr: int, spell: Spell) -> list[Row]:
     return [
         {
             "periode_nr": nr,
+            "persoon_nr": number,
             "van": day,
             "tot": end,
             "dossier_id": row_of_day(spell, day).dossier_id,
             "gemeente_code": row_of_day(spell, day).gemeente,
             "stand_tot": end - ONE_DAY if spell.eind is not None and end == last else end,
+            "periode_begin": spell.begin,
+            "periode_einde": last,
+            "reden_groep": None if spell.eind is None else reason_group(spell.reden),
         }
         for day, end in zip(ordered, ends, strict=True)
     ]
@@ -234,8 +241,17 @@ def _days(persons: Numbered, stretches: Callable[[Person], Sequence[Days]]) -> l
     ]
 
 
-def _return_spells(person: Person) -> list[Days]:
-    return [Days(spell.begin, spell.eind) for spell in person.return_spells]
+def _returns(persons: Numbered) -> list[Row]:
+    """Spells that count as a return, each with the last day of the one before."""
+    rows = []
+    for number, person in persons:
+        before = date.min
+        for spell in person.return_spells:
+            last = _last(spell.eind)
+            row = {"persoon_nr": number, "begindatum": spell.begin, "laatste_dag": last, "vorige_laatste_dag": before}
+            rows.append(row)
+            before = last
+    return rows
 
 
 def _jobs(person: Person, soorten: Sequence[str]) -> list[JobRow]:
@@ -246,15 +262,12 @@ def outflow_test(example: Example, persons: Numbered) -> dict[str, Any]:
     """int_uitstroom: work and benefit a month later, population and kind of work."""
     outflows = list(_outflows(example, persons))
     given = {
-        "ref('int_uitkeringsperiode')": _spell_rows(persons),
-        "ref('int_uitkeringsverloop')": [
-            row for nr, (_, _, spell) in enumerate(_spells(persons), 1) for row in _speaking(nr, spell)
-        ],
+        "ref('int_uitkeringsverloop')": _speaking_rows(persons),
         "ref('int_werk')": _days(persons, lambda person: merge_days(_jobs(person, WORK), 0)),
         "ref('int_loondienst')": _days(persons, lambda person: merge_days(_jobs(person, ("loondienst",)), 0)),
         "ref('int_werk_lks')": _days(persons, lambda person: merge_days(person.lks, 0)),
         "ref('int_werk_nieuw_beschut')": _days(persons, lambda person: merge_days(person.sheltered, 0)),
-        "ref('int_terugkeerperiode')": _days(persons, _return_spells),
+        "ref('int_terugkeerperiode')": _returns(persons),
         "ref('int_kenmerk_op_dag')": [{"persoon_nr": n, "dag": o.e, **_traits(o)} for _, n, o in outflows],
         "ref('stg_bronfout')": [{"persoon_nr": number} for number, person in persons if person.bronfout],
         "ref('stg_persoon')": [{"persoon_nr": number} for number, _ in persons],
@@ -292,7 +305,7 @@ def durability_test(example: Example, persons: Numbered) -> dict[str, Any]:
     given = {
         "source('invoer', 'indicator')": [{"horizon": h} for h in HORIZONS],
         "ref('int_uitstroom')": [_outflow_row(nr, number, outflow) for nr, number, outflow in outflows],
-        "ref('int_terugkeerperiode')": _days(persons, _return_spells),
+        "ref('int_terugkeerperiode')": _returns(persons),
         "ref('int_werk')": _days(persons, lambda person: merge_days(_jobs(person, WORK), 0)),
         "ref('int_werkperiode')": _days(persons, lambda person: merge_days(_jobs(person, WORK), gap)),
         "ref('int_uwv_uitkering')": _days(persons, lambda person: merge_days(_jobs(person, ("uwv_uitkering",)), 0)),
