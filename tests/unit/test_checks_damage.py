@@ -647,6 +647,52 @@ def test_lks_and_nieuw_beschut_are_looked_at_when_they_are_configured(sound: Exa
             assert (result.outcome, result.failing, result.examples[0]["rij"]) == (Outcome.FAIL, 6, 3), check_id
 
 
+def account(onderdeel: str, post: str, bedrag: float) -> dict[str, Any]:
+    return {"jaar": 2023, "onderdeel": onderdeel, "post": post, "soort": "realisatie", "bedrag": bedrag}
+
+
+SUMS = [account("werk", post, bedrag) for post, bedrag in (("baten", 100), ("programmalasten", 60), ("overhead", 30))]
+SUMS += [account("werk", "resultaat", 10), account("sw", "baten", 50), account("totaal", "baten", 150)]
+SUMS += [account("sw", "omzet", 7), account("totaal", "omzet", 9)]  # of one part alone nothing can be said
+
+
+@pytest.mark.parametrize(
+    ("check_id", "good", "bad"),
+    [
+        ("sw.fte.aannemelijk", [{"fte": 1.2}], [{"fte": 36}] * 6),
+        (
+            "verzuim.meer_dan_beschikbaar",
+            [{"maand": "2023-01", "verzuimdagen": 31, "beschikbare_dagen": 31}],
+            [{"maand": "2023-01", "verzuimdagen": 31, "beschikbare_dagen": 27.9}] * 6,
+        ),
+        ("tevredenheid.score.aannemelijk", [{"score": 10}], [{"score": 73}]),
+        (
+            "tevredenheid.meer_antwoorden_dan_uitnodigingen",
+            [{"n": 10, "uitgenodigd": 10}, {"n": 10, "uitgenodigd": None}],
+            [{"n": 11, "uitgenodigd": 10}],
+        ),
+        # Half a euro a row: 2.00 of five rows is let through, 3.10 of six is not.
+        ("financien.resultaat_klopt", [*SUMS, account("werk", "overhead", 2)], [account("werk", "overhead", 1.1)]),
+        # 2.00 of four rows is let through, 2.60 of five is not.
+        ("financien.totaal_klopt", [*SUMS, account("sw", "baten", 2)], [account("sw", "baten", 0.6)]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_services_and_accounts_are_looked_at_when_they_are_configured(
+    check_id: str, good: list[dict[str, Any]], bad: list[dict[str, Any]], sound: Example, tmp_path: Path
+) -> None:
+    entiteit = check_id.split(".")[0]
+    assert sound.check(check_id).outcome is Outcome.NVT
+    example = configured_for(sound.copy(tmp_path / "nacht"), entiteit)
+    lay(example, entiteit, [row | {"rij": number} for number, row in enumerate(good, 2)])
+    assert example.check(check_id).outcome is Outcome.PASS
+    lay(example, entiteit, [row | {"rij": number} for number, row in enumerate(bad, 50)])
+    result = example.check(check_id)
+    assert (result.outcome, result.failing) == (Outcome.FAIL, len(bad))
+    wrong = {"financien.resultaat_klopt": 5, "financien.totaal_klopt": 7}.get(check_id, 50)
+    assert result.examples[0]["rij"] == wrong
+
+
 def test_a_reference_to_another_entity_must_exist(sound: Example, tmp_path: Path) -> None:
     example = configured_for(sound.copy(tmp_path / "nacht"), "traject", "trajectfase")
     lay(example, "traject", [{"traject_id": "T1", "rij": 2}])
@@ -675,6 +721,12 @@ TESTED_APART = {
     "nieuw_beschut.plek_zonder_advies",
     "nieuw_beschut.begin_voor_advies",
     "trajectfase.traject_id.bestaat",
+    "sw.fte.aannemelijk",
+    "verzuim.meer_dan_beschikbaar",
+    "tevredenheid.score.aannemelijk",
+    "tevredenheid.meer_antwoorden_dan_uitnodigingen",
+    "financien.resultaat_klopt",
+    "financien.totaal_klopt",
 }
 
 

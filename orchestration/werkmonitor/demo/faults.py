@@ -24,12 +24,15 @@ BENEFIT, PERSON, JOB = "uitkeringen/uitkering", "uitkeringen/persoon", "polis/di
 TRAIT, SUBSIDY, SHELTERED = "uitkeringen/kenmerk", "werkbedrijf/lks", "werkbedrijf/nieuw_beschut"
 CANDIDATE, TIE = "werkbedrijf/persoon", "werkbedrijf/koppeling"
 SERIES, TARGET = "jaarstukken/reeks", "jaarstukken/doelstelling"
+ACCOUNTS, SURVEY = "jaarstukken/financien", "jaarstukken/tevredenheid"
+SW, ABSENCE = "werkbedrijf/sw", "werkbedrijf/verzuim"
 GONE_GEMEENTE = "GM0944"  # falls away in the second delivery
 UNKNOWN_GEMEENTE = "GM0209"  # whose traits fall away
 GONE_YEAR, CHANGED_YEAR = "2023", "2024"
 STILL_TIED = 0.05  # part of the koppeling that is left
 CUT_FILE = "werkbedrijf/voorziening"
 LATE = "cbs/reeks"
+UNKNOWN_DAY = "20190300"
 SAMPLE = 4000  # rows of a table that are looked at to copy from
 MORE = 1.25  # times what a check lets through
 
@@ -59,6 +62,8 @@ def plant(tables: dict[str, pa.Table], seed: int) -> tuple[dict[str, pa.Table], 
         _in_traits,
         _in_jobs,
         _in_services,
+        _in_sw,
+        _in_accounts,
         _in_published,
         _unknown,
     ):
@@ -340,10 +345,35 @@ def _in_services(planter: _Planter) -> None:
     rows = planter.rows(SHELTERED, beyond(check, int(begun.sum())), begun)
     early = _days_later(pd.Series(planter.column(SHELTERED, "adviesdatum")[rows]), -30).to_numpy()
     planter.change("de plek begint voor het advies", check, SHELTERED, "begindatum", rows, early)
-    rows = planter.rows("werkbedrijf/sw", beyond("bestand.quarantaine", planter.tables["werkbedrijf/sw"].num_rows))
-    planter.set("werkbedrijf/sw", "begindatum", rows, "20190300")
+    rows = planter.rows(SW, beyond("bestand.quarantaine", planter.tables[SW].num_rows))
+    planter.set(SW, "begindatum", rows, UNKNOWN_DAY)
     for check in ("bestand.quarantaine", "bestand.quarantaine_let_op"):
-        planter.note("dag onbekend (JJJJMM00)", "werkbedrijf/sw", len(rows), check)
+        planter.note("dag onbekend (JJJJMM00)", SW, len(rows), check)
+
+
+def _in_sw(planter: _Planter) -> None:
+    check = "sw.fte.aannemelijk"
+    rows = planter.rows(SW, beyond(check, planter.tables[SW].num_rows), planter.column(SW, "begindatum") != UNKNOWN_DAY)
+    planter.change("uren in plaats van fte", check, SW, "fte", rows, "36")
+    check = "verzuim.meer_dan_beschikbaar"
+    rows = planter.rows(ABSENCE, beyond(check, planter.tables[ABSENCE].num_rows))
+    planter.change("meer verzuimd dan er dagen zijn", check, ABSENCE, "verzuimdagen", rows, "45")
+
+
+def _in_accounts(planter: _Planter) -> None:
+    """Sums that do not add up, and answers that nobody was asked for."""
+    post, part = planter.column(ACCOUNTS, "post"), planter.column(ACCOUNTS, "onderdeel")
+    check = "financien.resultaat_klopt"
+    rows = planter.rows(ACCOUNTS, beyond(check, len(post)), (post == "resultaat") & (part == "werk"))
+    planter.change("een resultaat dat niet klopt", check, ACCOUNTS, "bedrag", rows, "123456789")
+    check = "financien.totaal_klopt"
+    rows = planter.rows(ACCOUNTS, beyond(check, len(post)), (post == "baten") & (part == "totaal"))
+    planter.change("een totaal dat niet klopt", check, ACCOUNTS, "bedrag", rows, "987654321")
+    rows = planter.rows(SURVEY, 2)
+    planter.change("een score op een schaal tot 100", "tevredenheid.score.aannemelijk", SURVEY, "score", rows, "73")
+    check = "tevredenheid.meer_antwoorden_dan_uitnodigingen"
+    rows = planter.rows(SURVEY, 2, _present(planter.column(SURVEY, "uitgenodigd")))
+    planter.change("meer antwoorden dan uitnodigingen", check, SURVEY, "uitgenodigd", rows, "1")
 
 
 def _in_published(planter: _Planter) -> None:
@@ -465,7 +495,12 @@ def _at_the_door(planter: _Planter, name: str) -> None:
     contents."""
     entity = contract(name.split("/")[1])
     table = planter.tables[name]
-    sample = planter.some(name, planter.rows(name, 2, np.arange(table.num_rows) < SAMPLE))
+    among = np.arange(table.num_rows) < SAMPLE
+    if "gemeente_code" in table.column_names:
+        # Of a gemeente that exists on every day, so that a day that is put in its row does not spoil that too.
+        settled = among & (planter.column(name, "gemeente_code") == "GM0268")
+        among = settled if settled.sum() >= 2 else among
+    sample = planter.some(name, planter.rows(name, 2, among))
     parts = []
     for what, check, rule, column, values in _refused(entity, table.column_names):
         parts.append(planter.with_new_keys(name, sample.copy()).assign(**values))
