@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from other_histories import ENTITIES as OTHER_ENTITIES
+from other_histories import other_rows
 from werkmonitor.core.reference import History, Parameters, Source
 from werkmonitor.core.reference.dates import add_months
 
@@ -23,11 +25,10 @@ REASONS = ("11", "13", "01", "14", "03", "04", "32", "06", "98", "77", None)
 DAYS_BETWEEN = (-40, 0, 1, 2, 30, 31, 32, 33, 61, 184)
 LENGTHS = (0, 1, 29, 30, 31, 89, 180, 365, 366)
 JOB_GAPS = (0, 1, 2, 31, 32, 33, 34)
-SOURCES = {"uitkeringen": 0, "banen": 1, "regie": 2}
 ALL_SOURCES = (
     Source("uitkeringen", ("uitkering", "persoon", "kenmerk"), historie_vanaf=date(2019, 1, 1)),
     Source("banen", ("dienstverband",), dekking="volledig", historie_vanaf=date(2019, 1, 1)),
-    Source("regie", ("lks", "nieuw_beschut"), historie_vanaf=date(2019, 1, 1)),
+    Source("regie", OTHER_ENTITIES, historie_vanaf=date(2019, 1, 1)),
 )
 
 
@@ -44,6 +45,8 @@ def parameters_strategy() -> st.SearchStrategy[Parameters]:
         onderbreking_dagen=st.sampled_from((30, 30, 0)),
         werk_onderbreking_dagen=st.sampled_from((31, 31, 0)),
         registratievertraging_maanden=st.sampled_from((3, 3, 0)),
+        toerekening_dagen=st.sampled_from((90, 0)),
+        taken=st.sampled_from(({}, {"sw": ("GM0268", "GM0281")})),
     )
 
 
@@ -91,6 +94,8 @@ def job_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
                 "persoon": persoon,
                 "dienstverband_id": f"{persoon}-{number}",
                 "soort": draw(st.sampled_from(("loondienst", "loondienst", "zelfstandig", "uwv_uitkering"))),
+                "contract": draw(st.sampled_from(("vast", "oproep", None))),
+                "uren_per_week": draw(st.sampled_from((None, 12, 12, 35))),
                 "begindatum": begin,
                 "einddatum": None if draw(st.integers(0, 4)) == 0 else eind,
                 "bron": "banen",
@@ -113,6 +118,9 @@ def person_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
             "persoon": persoon,
             "geboortedatum": born,
             "geslacht": draw(st.sampled_from(("M", "V", None))),
+            "gemeente_code": draw(st.sampled_from((*GEMEENTEN, "GM0281", None))),
+            "doelgroepregister_begin": draw(rarely),
+            "doelgroepregister_eind": None,
             "overlijdensdatum": draw(rarely),
             "vertrekdatum": draw(rarely),
             "statushouder": draw(st.sampled_from((True, False, None))),
@@ -135,24 +143,16 @@ def trait_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
 
 
 @st.composite
-def lks_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
-    if draw(st.integers(0, 2)):
-        return []
-    row = {"persoon": persoon, "beschikking_id": f"{persoon}-L", "begindatum": draw(a_day()), "einddatum": None}
-    protected = draw(st.booleans())
-    return [{**row, "forfaitair": False, "nieuw_beschut": protected, "bron": "regie", "bron_volgorde": 2}]
-
-
-@st.composite
-def histories(draw: st.DrawFn, names: tuple[str, ...] = ("A", "B", "C")) -> History:
-    """The history of up to three persons, who may share a dossier as partners do."""
+def histories(draw: st.DrawFn, names: tuple[str, ...] = ("A", "B", "C"), others: bool = True) -> History:
+    """The history of some persons, who may share a dossier as partners do. `others`: also what is no benefit or job."""
     history = History()
     for persoon in names[: draw(st.integers(1, len(names)))]:
         history.uitkering.extend(draw(benefit_rows(persoon)))
         history.dienstverband.extend(draw(job_rows(persoon)))
         history.persoon.extend(draw(person_rows(persoon)))
         history.kenmerk.extend(draw(trait_rows(persoon)))
-        history.lks.extend(draw(lks_rows(persoon)))
+        for entiteit, rows in draw(other_rows(persoon)).items() if others else ():
+            history.rows_of(entiteit).extend(rows)
         if draw(st.integers(0, 9)) == 0:
             history.quarantaine.append(
                 {"persoon": persoon, "entiteit": draw(st.sampled_from(("uitkering", "persoon")))}
