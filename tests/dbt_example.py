@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
-from werkmonitor.core.contracts import contract
-from werkmonitor.core.types import Delivery
 from werkmonitor.core.workspace import NightFolder
-from werkmonitor.settings import Settings
 from werkmonitor.transform import build_and_test, lay_input_ready
 
-LEVERDATUM = date(2025, 10, 1)
-ENTITIES = ("uitkering", "dienstverband", "persoon", "kenmerk", "lks", "nieuw_beschut", "reeks")
-ARROW_TYPES = {
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "DOUBLE": pa.float64(),
-    "VARCHAR": pa.string(),
-}
+PROPERTY = Path(__file__).parent / "property"
 
 
 @dataclass(frozen=True)
@@ -39,29 +27,26 @@ class DataTest:
     sql: str
 
 
-def invented_organisation(persons: int, seed: int) -> tuple[Any, Any]:
-    """Parameters and history of the random organisation of the property tests, which live in a folder of their own."""
-    path = Path(__file__).parent / "property" / "organisation.py"
-    spec = importlib.util.spec_from_file_location("verzonnen_organisatie", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.parameters(), module.organisation(seed, persons)
+@contextmanager
+def _of_the_property_tests(*names: str) -> Iterator[list[ModuleType]]:
+    """Modules of the property tests, which live in a folder of their own."""
+    sys.path.insert(0, str(PROPERTY))
+    try:
+        yield [importlib.import_module(name) for name in names]
+    finally:
+        sys.path.remove(str(PROPERTY))
 
 
 def lay_ready(folder: Path, persons: int = 300, seed: int = 11) -> NightFolder:
-    """A night folder with the accepted rows of an invented organisation, and a candidate that holds invoer only."""
-    parameters, history = invented_organisation(persons, seed)
+    """A night folder with the accepted rows of an invented organisation that delivers every entity, and a candidate
+    that holds invoer only."""
     night = NightFolder(folder).create()
-    for entiteit in ENTITIES:
-        _write_accepted(night, entiteit, history.rows_of(entiteit))
-    schema = pa.schema({"persoon": pa.string(), "entiteit": pa.string()})
-    pq.write_table(pa.Table.from_pylist([dict(row) for row in history.quarantaine], schema=schema), night.quarantine)
-    with duckdb.connect(str(night.candidate)) as connection:
-        deliveries = [_delivery(s.naam, n, e) for n, s in enumerate(parameters.sources) for e in s.entiteiten]
-        lay_input_ready(
-            connection, _settings(parameters), night, parameters.peildatum, parameters.indeling_jaar, deliveries
-        )
+    with _of_the_property_tests("services", "sql_adapter") as (services, adapter):
+        parameters, history = services.full_parameters(), services.full_organisation(seed, persons)
+        adapter.write_night(night, history, parameters)
+        with duckdb.connect(str(night.candidate)) as connection:
+            settings, deliveries = adapter.settings_of(parameters), adapter.deliveries_of(parameters)
+            lay_input_ready(connection, settings, night, parameters.peildatum, parameters.indeling_jaar, deliveries)
     return night
 
 
@@ -83,36 +68,3 @@ def data_tests(night: NightFolder) -> dict[str, DataTest]:
             check_id = node["config"]["meta"]["check_id"]
             found[check_id] = DataTest(check_id, node["name"], result["compiled_code"])
     return found
-
-
-def _settings(parameters: Any) -> Settings:
-    sources = {
-        source.naam: {
-            "entiteiten": list(source.entiteiten),
-            "dekking": source.dekking,
-            "historie_vanaf": source.historie_vanaf,
-        }
-        for source in parameters.sources
-    }
-    monitor = {
-        "naam": "Voorbeeld",
-        "regio_code": parameters.regio_code,
-        "gemeenten": list(parameters.gemeenten),
-        "peildatum": parameters.peildatum,
-        "indeling_jaar": parameters.indeling_jaar,
-    }
-    return Settings.model_validate({"monitor": monitor, "bronnen": sources})
-
-
-def _delivery(bron: str, order: int, entiteit: str) -> Delivery:
-    return Delivery(bron, order, LEVERDATUM, entiteit, Path("/landing") / bron, f"{bron}/{entiteit}.csv", "0" * 64)
-
-
-def _write_accepted(night: NightFolder, entiteit: str, rows: list[Any]) -> None:
-    columns = contract(entiteit).accepted_schema()
-    schema = pa.schema({name: ARROW_TYPES.get(kind, pa.decimal128(18, 4)) for name, kind in columns.items()})
-    added = {"leverdatum": LEVERDATUM, "bestand": f"{entiteit}.csv"}
-    if entiteit == "reeks":
-        added |= {"levering_bron": "jaarverslagen", "bron_volgorde": 0}
-    full = [{**row, **added, "rij": number} for number, row in enumerate(rows, 2)]
-    pq.write_table(pa.Table.from_pylist(full, schema=schema), night.accepted_file(entiteit))
