@@ -310,6 +310,7 @@ def _indicator_row(
         "gemeenten_tellen_op": indicator.sums.gemeenten,
         "categorieen_tellen_op": indicator.sums.categorieen,
         "maandgemiddelde": family.maandgemiddelde,
+        "kan_boven_100": family.kan_boven_100,
         "taak": taak,
         "gemeenten": family.gemeenten,
         "meetbaar": family.meetbaar,
