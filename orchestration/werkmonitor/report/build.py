@@ -7,18 +7,20 @@ sentence reads (sentences.py), how a chart is drawn (charts.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from werkmonitor.report import sentences, statistics, words
 from werkmonitor.report.model import Block, Dot, DotChart, Figure, Line, LineChart, Point, Table, Value
 from werkmonitor.report.release_files import COLUMNS, OWN, Cell, ReleaseFiles
 
 WHOLE = "hele organisatie"
+ROUNDED = "; aantallen afgerond op vijftallen"
+MILLION = 1_000_000.0
 
 
 def source(release: ReleaseFiles, extra: str = "") -> str:
     """The source line under a figure."""
-    rounded = "; aantallen afgerond op vijftallen" if release.rounded else ""
+    rounded = ROUNDED if release.rounded else ""
     return f"Bron: {OWN}, peildatum {words.day(release.peildatum)}{rounded}.{extra}"
 
 
@@ -176,3 +178,28 @@ def kept(*blocks: Block | None) -> tuple[Block, ...]:
 def kept_text(*texts: str) -> tuple[str, ...]:
     """The texts that say something."""
     return tuple(text for text in texts if text)
+
+
+def money(figure: Figure | None) -> Figure | None:
+    """Amounts as they can be read: drawn in whole euros, large ones in millions; the table keeps them whole. Accounts
+    are of no person, so nothing is said of rounding."""
+    if figure is None or not isinstance(figure.chart, LineChart) or figure.chart.unit != "EUR":
+        return figure
+    chart = figure.chart
+    values = [point.value for line in chart.lines for point in line.points if point.value is not None]
+    large = max(abs(value) for value in values) >= MILLION
+    lines = tuple(_line_of_money(line, large) for line in chart.lines)
+    margins = tuple((x, _drawn(low, large), _drawn(high, large)) for x, low, high in chart.margins)
+    return replace(
+        figure, chart=replace(chart, lines=lines, margins=margins), source=figure.source.replace(ROUNDED, "")
+    )
+
+
+def _line_of_money(line: Line, large: bool) -> Line:
+    name = line.name if not large else "mln euro" if line.name == "euro" else f"{line.name}, mln euro"
+    points = (replace(p, value=None if p.value is None else _drawn(p.value, large)) for p in line.points)
+    return Line(name, tuple(points), line.emphasis)
+
+
+def _drawn(value: float, large: bool) -> float:
+    return value / MILLION if large else float(round(value))

@@ -7,6 +7,7 @@ from pathlib import Path
 from werkmonitor.report import words
 from werkmonitor.report.model import Link, Page, Report
 from werkmonitor.report.pages import (
+    core_figures,
     definitions,
     documents,
     downloads,
@@ -64,6 +65,7 @@ def pages(release: ReleaseFiles) -> tuple[Page, ...]:
         *per_region,
         groups.page(release),
         *themes.pages(release),
+        core_figures.page(release),
         targets.page(release),
         remarks.page(release),
         definitions.page(release),

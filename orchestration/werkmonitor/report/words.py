@@ -15,6 +15,7 @@ from werkmonitor.core.registry import load_registry
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
 NEAR = 0.5  # percent points within which a round share is called by its name
+NUMBER_WORDS = {2: "twee", 3: "drie", 4: "vier", 5: "vijf"}
 FRACTIONS = ((50.0, "de helft van de"), (25.0, "1 op de 4"), (75.0, "3 van de 4"))
 
 STATUS_WORDS = {
@@ -134,6 +135,11 @@ def period(code: str) -> str:
 def number(value: float | int | None) -> str:
     """1234.5 → 1.234,5; nothing → onbekend."""
     return "onbekend" if value is None else dutch_number(value)
+
+
+def number_word(value: int) -> str:
+    """A small number as a word, as it stands in running text."""
+    return NUMBER_WORDS.get(value, dutch_number(value))
 
 
 def percent(value: float) -> str:

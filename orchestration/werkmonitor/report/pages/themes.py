@@ -8,7 +8,7 @@ benefit and what follows on it (durability.py, flows.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
@@ -17,8 +17,6 @@ from werkmonitor.report.model import (
     Figure,
     GridChart,
     GridRow,
-    Line,
-    LineChart,
     Link,
     Listing,
     Page,
@@ -29,7 +27,6 @@ from werkmonitor.report.model import (
 )  # fmt: skip
 from werkmonitor.report.release_files import TOTAL, Cell, ReleaseFiles, latest_measured
 
-MILLION = 1_000_000.0
 YEARS_IN_TABLE = 6
 LONGEST_NAME = 34  # signs of a category beside its bar
 SNAPSHOT = "op de laatste dag van het jaar"
@@ -167,8 +164,8 @@ SUBSIDY = Theme(
         *("nieuw_beschut_realisatie", "nieuw_beschut_wachtlijst"),
     ),
     (
-        Group("lks", "Hoeveel mensen werken met loonkostensubsidie?", ("lks_stand", "lks_dichtheid")),
-        Group("begonnen", "Hoe vaak begon een loonkostensubsidie?", ("lks_verstrekkingen", "lks_personen")),
+        Group("lks", "Hoeveel mensen werken met subsidie op hun loon?", ("lks_stand", "lks_dichtheid")),
+        Group("begonnen", "Hoe vaak begon een subsidie?", ("lks_verstrekkingen", "lks_personen")),
         Group(
             "loonwaarde",
             "Loonwaarde en kosten",
@@ -352,12 +349,17 @@ def _trend(release: ReleaseFiles, definition: Mapping[str, Any], cells: Sequence
     if newest is None and all(cell.status == "niet_geleverd" for cell in cells):
         return None
     said = f"{definition.get('vraag', '')} {newest_in_words(cells, release)}".strip()
-    name = words.unit(definition["eenheid"]) or ("gemiddelde" if definition["meettype"] == "gemiddelde" else "aandeel")
+    name = (
+        "euro"
+        if definition["eenheid"] == "EUR"
+        else words.unit(definition["eenheid"])
+        or ("gemiddelde" if definition["meettype"] == "gemiddelde" else "aandeel")
+    )
     figure = build.trend_figure(
         _key(definition["indicator_id"]), words.capital(definition["naam"]), said, {name: cells}, release,
         build.kept_text(unit_in_words(definition)),
     )  # fmt: skip
-    return _in_millions(figure)
+    return build.money(figure)
 
 
 def _together(release: ReleaseFiles, part: Together) -> Figure | None:
@@ -372,7 +374,7 @@ def _together(release: ReleaseFiles, part: Together) -> Figure | None:
         _key(first["indicator_id"]), part.title, " ".join(parts), series, release,
         build.kept_text(unit_in_words(first)),
     )  # fmt: skip
-    return _in_millions(figure)
+    return build.money(figure)
 
 
 def newest_in_words(cells: Sequence[Cell], release: ReleaseFiles) -> str:
@@ -390,24 +392,6 @@ def unit_in_words(definition: Mapping[str, Any]) -> str:
     if unit == "%" and kind == "percentage" and definition.get("noemer"):
         return f"Een aandeel van: {definition['noemer']}."
     return UNITS.get((unit, kind), "")
-
-
-def _in_millions(figure: Figure | None) -> Figure | None:
-    """Large amounts are drawn in millions, so that an axis can be read; the table keeps them whole."""
-    if figure is None or not isinstance(figure.chart, LineChart) or figure.chart.unit != "EUR":
-        return figure
-    values = [abs(point.value) for line in figure.chart.lines for point in line.points if point.value is not None]
-    if max(values) < MILLION:
-        return figure
-    lines = tuple(
-        Line(
-            f"{'' if line.name == 'EUR' else line.name + ' '}mln euro".strip(),
-            tuple(replace(p, value=None if p.value is None else p.value / MILLION) for p in line.points),
-            line.emphasis,
-        )
-        for line in figure.chart.lines
-    )
-    return replace(figure, chart=replace(figure.chart, lines=lines))
 
 
 def _key(indicator: str) -> str:
@@ -438,7 +422,7 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
             _key(f"{indicator}-{dimension}"), f"{title}, {newest.year}", "Elke stip is een groep.", "Groep", named,
             newest, release,
         )  # fmt: skip
-    here.sort(key=lambda cell: (cell.categorie == "onbekend", -(cell.waarde or 0.0), cell.categorie))
+    here = _ordered(here, about.get("categorieen", []))
     counted = definition["meettype"] in ("stand", "stroom", "uniek_in_periode")
     said = _of_one_total(newest, release) if counted and newest.shown else f"In {newest.year}, per groep."
     notes = (OVERLAP,) if overlapping else ()
@@ -448,6 +432,17 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
         _by_category(release, f"{title}, {newest.year} en eerder", cells, here), build.source(release), notes,
         build.csv_rows(cells),
     )  # fmt: skip
+
+
+def _ordered(cells: Sequence[Cell], categories: Sequence[str]) -> list[Cell]:
+    """Classes of a number in their own order, other groups the largest first; what is not known comes last."""
+    steps = any(category[:1].isdigit() for category in categories)
+
+    def place(cell: Cell) -> tuple[bool, float, str]:
+        by = categories.index(cell.categorie) if steps and cell.categorie in categories else -(cell.waarde or 0.0)
+        return cell.categorie == "onbekend", by, cell.categorie
+
+    return sorted(cells, key=place)
 
 
 def _of_one_total(newest: Cell, release: ReleaseFiles) -> str:
