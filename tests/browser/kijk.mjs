@@ -174,6 +174,7 @@ const KIJKEN = {
 			if (stap.klik) await pagina.click(stap.klik);
 			if (stap.kop) await pagina.waitForFunction((kop) => document.querySelector('figure h2')?.textContent.includes(kop), stap.kop);
 			if (stap.rij) await pagina.waitForFunction((rij) => document.querySelector('figure tbody')?.lastElementChild.firstElementChild.textContent.trim() === rij, stap.rij);
+			if (stap.cel) await pagina.waitForFunction((cel) => [...document.querySelectorAll('tbody td')].some((deel) => deel.textContent.trim().startsWith(cel)), stap.cel);
 			if (stap.kolommen) await pagina.waitForFunction((aantal) => document.querySelectorAll('figure thead th').length >= aantal, stap.kolommen);
 			if (stap.download) {
 				const [bestand] = await Promise.all([pagina.waitForEvent('download', { timeout: GEDULD }), pagina.click(stap.download)]);
