@@ -128,8 +128,7 @@ select
     'totaal' as categorie,
     waarde,
     noemer,
-    n_personen,
-    case when waarde is null then 'nvt' end as geen_waarde
+    n_personen
 from ({{ mediaan_per_regio('wachttijden') }})
 union all by name
 select
