@@ -1,6 +1,6 @@
 {# Medians of durations of which some are still going on: Kaplan-Meier over all that began. #}
 
-{# Per region and year the smallest duration after which half or less remains (null where it is never reached), how many were followed, and how many persons
+{# Per region and year the smallest duration after which half or less remains (no row where it is never reached), how many were followed, and how many persons
    these are. `bron` must have persoon_nr, gemeente_code (never null), jaar, duur (whole days, 0 or more) and gebeurtenis (false: still going on, or no longer followed).
    Gives regio_code, periode, waarde, noemer, n_personen. On one duration events come before censoring: who is censored there was still at risk.
    For a fact: select '<indicator_id>' as indicator_id, ..., from ({{ mediaan_per_regio('duren') }}). #}
@@ -41,4 +41,5 @@ inner join (
     group by grouping sets ((jaar), (jaar, gemeente_code))
 ) as gevolgd on verloop.regio_code = gevolgd.regio_code and verloop.jaar = gevolgd.jaar
 group by verloop.regio_code, verloop.jaar
+having min(verloop.blijft) <= 0.5 + 1e-9
 {%- endmacro %}
