@@ -78,7 +78,10 @@ def transform(
     the audit phase.
     """
     for leftover in night.root.glob(f"{night.candidate.name}*"):
-        leftover.unlink()
+        if leftover.is_dir():  # what DuckDB had put on disk for want of memory
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
     with duckdb.connect(str(night.candidate)) as connection:
         lay_input_ready(connection, settings, night, peildatum, indeling_jaar, deliveries)
     build_and_test(night)

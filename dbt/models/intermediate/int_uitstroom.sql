@@ -16,6 +16,7 @@ with uitstroom as (
 ),
 
 -- Merged periods of a person never touch (tested), so at most one holds a day: a join on the person with the day between begin and end finds it.
+-- Only who works can work in loondienst, and only who comes back can have come back by then: the others are null there and need not be looked up.
 met_werk as (
     select
         uitstroom.*,
@@ -27,22 +28,27 @@ met_werk as (
         -- greatest() ignores nulls: without a return there must be no day.
         case when terugkeer.begindatum is not null then greatest(terugkeer.begindatum, uitstroom.e + 1) end as terugkeerdag
     from uitstroom
-    {%- for naam, model in [('werk', 'int_werk'), ('loondienst', 'int_loondienst'), ('lks', 'int_werk_lks'), ('beschut', 'int_werk_nieuw_beschut'), ('uitkering', 'int_terugkeerperiode')] %}
-    left join {{ ref(model) }} as {{ naam }}
-        on uitstroom.persoon_nr = {{ naam }}.persoon_nr
-        and uitstroom.maand_later >= {{ naam }}.begindatum
-        and uitstroom.maand_later <= {{ naam }}.laatste_dag
-    {%- endfor %}
     -- The first period that ends after e.
     left join {{ ref('int_terugkeerperiode') }} as terugkeer
         on uitstroom.persoon_nr = terugkeer.persoon_nr
         and uitstroom.e < terugkeer.laatste_dag
         and uitstroom.e >= terugkeer.vorige_laatste_dag
+    {%- for naam, model, wie in [
+        ('werk', 'int_werk', 'uitstroom.persoon_nr'),
+        ('loondienst', 'int_loondienst', 'werk.persoon_nr'),
+        ('lks', 'int_werk_lks', 'uitstroom.persoon_nr'),
+        ('beschut', 'int_werk_nieuw_beschut', 'uitstroom.persoon_nr'),
+        ('uitkering', 'int_terugkeerperiode', 'terugkeer.persoon_nr')
+    ] %}
+    left join {{ ref(model) }} as {{ naam }}
+        on {{ wie }} = {{ naam }}.persoon_nr
+        and uitstroom.maand_later >= {{ naam }}.begindatum
+        and uitstroom.maand_later <= {{ naam }}.laatste_dag
+    {%- endfor %}
 )
 
 select
     met_werk.*,
-    {{ jaar_code('met_werk.e') }} as jaar,
     {{ categorie('uitkeringsduur', uitkeringsduur('met_werk.b', 'met_werk.e')) }} as uitkeringsduur,
     {{ kenmerken_op_dag('met_werk.e') }},
     {%- set soort_werk %}

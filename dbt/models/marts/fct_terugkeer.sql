@@ -3,7 +3,7 @@
 with personen as (
     select
         gemeente_code,
-        jaar,
+        date_trunc('year', e) as jaar,
         in_werk_reden,
         e,
         case when terugkeerdag <= grens then terugkeerdag end as terugkeer,
@@ -45,7 +45,7 @@ gebeurtenissen as (
 
 tellingen as (
     select
-        jaar,
+        {{ jaar_code('jaar') }} as jaar,
         coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
         maand,
         {

@@ -47,9 +47,9 @@ totalen as (
 dossiers as (
     select
         coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
-        jaar as periode,
+        {{ jaar_code('jaar') }} as periode,
         count(distinct dossier_id) as uitkeringen
-    from {{ ref('int_uitstroom') }}
+    from (select *, date_trunc('year', e) as jaar from {{ ref('int_uitstroom') }})
     group by grouping sets ((jaar), (jaar, gemeente_code))
 ),
 

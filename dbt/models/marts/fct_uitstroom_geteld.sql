@@ -20,7 +20,8 @@ uitkomsten as (
 uitstroom as (
     select
         uitstroom.gemeente_code,
-        uitstroom.jaar,
+        -- Counted by first day; what the period is called is written once, after counting.
+        date_trunc('year', uitstroom.e) as jaar,
         date_trunc('month', uitstroom.e) as maand,
         {%- for dimensie in dimensies %}
         uitstroom.{{ dimensie }},
@@ -35,7 +36,7 @@ uitstroom as (
 
 select
     gemeente_code,
-    coalesce(jaar, {{ jaar_code('maand') }}) as jaar,
+    coalesce({{ jaar_code('jaar') }}, {{ jaar_code('maand') }}) as jaar,
     {{ maand_code('maand') }} as maand,
     case
         when uitkeringsduur is not null and arbeidsvermogen is not null then 'uitkeringsduur x arbeidsvermogen'

@@ -1,6 +1,6 @@
 -- Each outflow is counted once in each way that outflow is counted: per month, per break-down, per reason and per destination.
 with uitstroom as (
-    select jaar, gemeente_code, count(*) as uitstroom from {{ ref('int_uitstroom') }} group by all
+    select {{ jaar_code('e') }} as jaar, gemeente_code, count(*) as uitstroom from {{ ref('int_uitstroom') }} group by all
 ),
 
 geteld as (
