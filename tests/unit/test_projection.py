@@ -49,6 +49,12 @@ def test_a_line_without_noise_has_no_room_around_it() -> None:
     assert (first.low, first.value, first.high) == (pytest.approx(4050.0),) * 3 and second.value == pytest.approx(4052)
 
 
+def test_rounded_figures_make_the_interval_wider() -> None:
+    """Five years of 5% may be anything from 4.5 to 5.5: a line without room around it would say too much."""
+    first = trend(dict.fromkeys(range(2020, 2025), 5.0), rounding=0.5)[0]
+    assert (first.low, first.value, first.high) == (pytest.approx(4.5), pytest.approx(5.0), pytest.approx(5.5))
+
+
 # ---- the end of the year
 
 # The rule at two quarters: so far + rest of the year before x so far / first half of the year before.

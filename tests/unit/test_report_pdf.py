@@ -19,6 +19,7 @@ import pytest
 import report_example
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from werkmonitor.core.audiences import load_matrix
 from werkmonitor.report import words
 from werkmonitor.report.model import Facts, Figure, Notice, Paragraph, Remark, Section, Table, Value
 from werkmonitor.report.pdf import pdf_of
@@ -30,6 +31,7 @@ from werkmonitor.report.release_files import OWN, ReleaseFiles
 WHOLE = "rapport/werkbedrijf-voorbeeld.pdf"
 NIJMEGEN, WIJCHEN = "rapport/GM0268-nijmegen.pdf", "rapport/GM0296-wijchen.pdf"
 ALL = (WHOLE, NIJMEGEN, WIJCHEN)
+ROLES = tuple(f"rapport/rol-{role.rol}.pdf" for role in load_matrix().rollen)
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +73,9 @@ def whole(path: Path) -> str:
 
 def test_every_region_has_its_report_under_a_name_that_stays_and_the_site_leads_to_it(published: Path) -> None:
     files = json.loads((published / "manifest.json").read_text("utf-8"))["bestanden"]
-    assert sorted(name for name in files if name.startswith("rapport/")) == sorted(ALL)
+    assert sorted(name for name in files if name.startswith("rapport/")) == sorted((*ALL, *ROLES))
     downloads = (published / "site" / "downloads.html").read_text("utf-8")
-    assert all(f'href="../{name}"' in downloads for name in ALL)
+    assert all(f'href="../{name}"' in downloads for name in (*ALL, *ROLES))
     of_wijchen = (published / "site" / "gemeenten" / "GM0296.html").read_text("utf-8")
     assert f'href="../../{WIJCHEN}"' in of_wijchen and NIJMEGEN not in of_wijchen
 
@@ -227,7 +229,7 @@ def test_the_same_release_gives_the_same_bytes(published: Path, tmp_path: Path) 
     again = tmp_path / "elders"
     shutil.copytree(published, again, ignore=shutil.ignore_patterns("rapport"))
     again.chmod(0o755)
-    assert build_pdfs(again) == sorted(ALL)
+    assert build_pdfs(again) == sorted((*ALL, *ROLES))
     for name in ALL:
         assert (again / name).read_bytes() == (published / name).read_bytes()
 

@@ -26,6 +26,7 @@ import site_kit
 import yaml
 from werkmonitor import verkennen
 from werkmonitor.core import release, release_store
+from werkmonitor.core.audiences import load_matrix
 from werkmonitor.core.digests import run_info
 from werkmonitor.core.examples import EXAMPLES_FILE
 from werkmonitor.core.remarks import read_remarks
@@ -148,7 +149,8 @@ def test_the_pages_of_the_issue_are_there(html: dict[str, str]) -> None:
         "kengetallen.html",
         *("gemeenten/index.html", "gemeenten/GM0268.html", "gemeenten/GM0296.html"),
         *("begeleiding.html", "plaatsingen.html", "loonkostensubsidie.html", "sw.html", "geld.html", "doelen.html"),
-        "kerncijfers.html",
+        *("kerncijfers.html", "rollen/index.html"),
+        *(f"rollen/{role.rol}.html" for role in load_matrix().rollen),
     }
     assert max(len(text.encode()) for text in html.values()) < LIMIT
 
@@ -328,8 +330,24 @@ def test_a_source_that_was_not_delivered_is_named(tmp_path: Path) -> None:
 
 def test_targets_are_judged(html: dict[str, str]) -> None:
     text = html["uitstroom-en-herinstroom.html"]
-    assert re.search(r"900</td>\s*<td[^>]*>1\.000</td>\s*<td[^>]*><span class=\"oordeel goed\">behaald", text)
-    assert re.search(r"1\.500</td>\s*<td[^>]*>1\.000</td>\s*<td[^>]*><span class=\"oordeel let_op\">niet behaald", text)
+    good = r"ten minste 900</td>\s*<td[^>]*>1\.000</td>\s*<td[^>]*><span class=\"oordeel goed\">behaald"
+    bad = (
+        r"ten minste 1\.500, met 5% speling</td>\s*<td[^>]*>1\.000</td>\s*<td[^>]*><span class=\"oordeel let_op\">"
+        "niet behaald"
+    )
+    assert re.search(good, text) and re.search(bad, text)
+    assert "ten minste 280" not in text, "an estimate of another region"
+
+
+def test_every_target_is_on_its_page_and_so_is_what_does_not_meet(html: dict[str, str]) -> None:
+    text = html["doelen.html"]
+    assert "Van de 2 doelen voor 2024: 1 niet behaald en 1 niet te bepalen." in text
+    assert re.search(r"Wijchen</td>.*?ten minste 280</td>\s*<td[^>]*>300<", text, flags=re.DOTALL), "the estimate"
+    assert "Klachten: ten hoogste 10 in 2024 (Begroting)." in text and "er is geen cijfer voor" in text
+    without = text.split("Cijfers zonder doel")[1]
+    assert "definities.html#duurzaam_uit_uitkering" in without
+    assert 'definities.html#uitstroom"' not in without, "it has one"
+    assert 'definities.html#stand_personen"' in without and 'definities.html#gemiddelde_loonwaarde"' not in without
 
 
 def test_checks_and_deliveries_are_on_the_page_of_quality(html: dict[str, str]) -> None:

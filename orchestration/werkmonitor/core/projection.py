@@ -43,11 +43,14 @@ class YearEnd:
     tried: int
 
 
-def trend(shown: Mapping[int, float], *, since: int | None = None, ahead: int = AHEAD) -> tuple[Projected, ...]:
+def trend(
+    shown: Mapping[int, float], *, since: int | None = None, ahead: int = AHEAD, rounding: float = 0.0
+) -> tuple[Projected, ...]:
     """The years after the newest one if the straight line (least squares) through the last five goes on.
 
     `shown`: year to published value; a year without one is left out. `since`: the year in which the series broke, so
-    that what lies before it does not count. Empty when fewer than four of those years are left.
+    that what lies before it does not count. `rounding`: how far a published value may lie from the one behind it (0.5
+    for whole percents), by which the interval is wider. Empty when fewer than four of those years are left.
     """
     if not shown:
         return ()
@@ -56,7 +59,8 @@ def trend(shown: Mapping[int, float], *, since: int | None = None, ahead: int = 
     years = [year for year in sorted(shown) if year >= first]
     if len(years) < LEAST:
         return ()
-    return _line(years, [shown[year] for year in years], range(newest + 1, newest + ahead + 1))
+    found = _line(years, [shown[year] for year in years], range(newest + 1, newest + ahead + 1))
+    return tuple(Projected(one.year, one.value, one.low - rounding, one.high + rounding) for one in found)
 
 
 def _line(years: Sequence[int], values: Sequence[float], wanted: Sequence[int]) -> tuple[Projected, ...]:

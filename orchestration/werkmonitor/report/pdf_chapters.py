@@ -11,9 +11,20 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from werkmonitor.core.audiences import Role, load_matrix
 from werkmonitor.report import headlines, sentences, words
 from werkmonitor.report.model import Block, Figure, Listing, Paragraph, Section, Statement
-from werkmonitor.report.pages import definitions, durability, flows, front, groups, municipality, quality, releases
+from werkmonitor.report.pages import (
+    definitions,
+    durability,
+    flows,
+    front,
+    groups,
+    matrix,
+    municipality,
+    quality,
+    releases,
+)
 from werkmonitor.report.pages import remarks as remarks_page
 from werkmonitor.report.release_files import ReleaseFiles
 
@@ -48,10 +59,12 @@ class Document:
 
 
 def documents(release: ReleaseFiles) -> Iterator[Document]:
-    """The report of the organisation, then one for each gemeente."""
+    """The report of the organisation, one for each gemeente, and one for each role of the information matrix."""
     yield organisation(release)
     for code, name in release.regions.items():
         yield of_municipality(release, code, name)
+    for role in load_matrix().rollen:
+        yield of_role(release, role)
 
 
 def organisation(release: ReleaseFiles) -> Document:
@@ -88,6 +101,21 @@ def of_municipality(release: ReleaseFiles, code: str, name: str) -> Document:
     return _document(
         release, release.report_file(code), f"Evaluatierapport van {release.organisation}", name, figures, of_data
     )
+
+
+def of_role(release: ReleaseFiles, role: Role) -> Document:
+    """The report of one role: its figures, how far they can be trusted, and what they mean."""
+    chapter = replace(
+        _on_paper(Chapter(role.verslag, matrix.lead(release, role), matrix.sections(release, role))), new_page=True
+    )
+    chapters = (
+        chapter, _account(release, ()), _about(release), _defined(release, set(role.named())),
+    )  # fmt: skip
+    return Document(
+        matrix.report_file(role), f"{words.capital(role.naam)}: {role.verslag.lower()}", release.organisation,
+        matrix.lead(release, role), release.release_id, release.peildatum, _facts(release),
+        tuple(chapter for chapter in chapters if chapter.sections),
+    )  # fmt: skip
 
 
 def _document(
@@ -161,7 +189,11 @@ def _account(release: ReleaseFiles, of_data: tuple[Section, ...]) -> Chapter:
 
 
 def _definitions(release: ReleaseFiles, figures: Iterable[Chapter]) -> Chapter:
-    sections = definitions.sections(release, _used(figures))
+    return _defined(release, _used(figures))
+
+
+def _defined(release: ReleaseFiles, indicators: Collection[str]) -> Chapter:
+    sections = definitions.sections(release, indicators)
     lead = (
         "Alleen de cijfers die in dit rapport staan. Elke definitie heeft een versie; alle andere staan op de website "
         "en in definities.json."

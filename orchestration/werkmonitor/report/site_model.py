@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from werkmonitor.report import words
@@ -15,6 +16,7 @@ from werkmonitor.report.pages import (
     flows,
     front,
     groups,
+    matrix,
     municipality,
     quality,
     releases,
@@ -24,19 +26,55 @@ from werkmonitor.report.pages import (
 )
 from werkmonitor.report.release_files import ReleaseFiles
 
-MENU: tuple[tuple[str, Link], ...] = (
-    ("index", Link("Voorpagina", "index.html")),
-    ("duurzaamheid", Link("Duurzaamheid", "duurzaamheid.html")),
-    ("uitstroom", Link("Uitstroom en herinstroom", "uitstroom-en-herinstroom.html")),
-    ("gemeenten", Link("Gemeenten", "gemeenten/index.html")),
-    ("doelgroepen", Link("Doelgroepen", "doelgroepen.html")),
-    ("toelichting", Link("Toelichting", "toelichting.html")),
-    ("definities", Link("Definities", "definities.html")),
-    ("kengetallen", Link("Kengetallen", "kengetallen.html")),
-    ("kwaliteit", Link("Kwaliteit", "kwaliteit.html")),
-    ("releases", Link("Releases", "releases.html")),
-    ("verkennen", Link("Zelf zoeken", "verkennen/index.html")),
-    ("downloads", Link("Downloads", "downloads.html")),
+
+@dataclass(frozen=True)
+class Entry:
+    """A part of the menu: where it leads, and the pages in it by the key that a page has. Without a name of its own it
+    is one page. Two levels of plain links: they work on a phone, by keyboard and without script."""
+
+    title: str
+    pages: tuple[tuple[str, Link], ...]
+
+    @property
+    def href(self) -> str:
+        return self.pages[0][1].href
+
+    def holds(self, nav: str) -> bool:
+        return any(key == nav for key, _ in self.pages)
+
+
+MENU: tuple[Entry, ...] = (
+    Entry("Voorpagina", (("index", Link("Voorpagina", "index.html")),)),
+    Entry(
+        "Uitstroom",
+        (
+            ("duurzaamheid", Link("Duurzaamheid", "duurzaamheid.html")),
+            ("uitstroom", Link("Uitstroom en herinstroom", "uitstroom-en-herinstroom.html")),
+            ("doelgroepen", Link("Doelgroepen", "doelgroepen.html")),
+        ),
+    ),
+    Entry("Meer cijfers", tuple((theme.nav, Link(theme.menu, theme.path)) for theme in themes.THEMES)),
+    Entry("Gemeenten", (("gemeenten", Link("Gemeenten", "gemeenten/index.html")),)),
+    Entry(
+        "Doelen en berichten",
+        (
+            ("doelen", Link("Doelen", "doelen.html")),
+            ("kerncijfers", Link("Kerncijfers", "kerncijfers.html")),
+            (matrix.NAV, Link("Berichten per rol", f"{matrix.FOLDER}/index.html")),
+        ),
+    ),
+    Entry(
+        "Uitleg en kwaliteit",
+        (
+            ("toelichting", Link("Toelichting", "toelichting.html")),
+            ("definities", Link("Definities", "definities.html")),
+            ("kengetallen", Link("Kengetallen", "kengetallen.html")),
+            ("kwaliteit", Link("Kwaliteit", "kwaliteit.html")),
+            ("releases", Link("Releases", "releases.html")),
+        ),
+    ),
+    Entry("Zelf zoeken", (("verkennen", Link("Zelf zoeken", "verkennen/index.html")),)),
+    Entry("Downloads", (("downloads", Link("Downloads", "downloads.html")),)),
 )
 
 
@@ -67,6 +105,7 @@ def pages(release: ReleaseFiles) -> tuple[Page, ...]:
         *themes.pages(release),
         core_figures.page(release),
         targets.page(release),
+        *matrix.pages(release),
         remarks.page(release),
         definitions.page(release),
         definitions.examples_page(),

@@ -7,6 +7,7 @@ What belongs here: laying them side by side and saying what a projection is. Wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from werkmonitor.report.pages import elsewhere, themes
 from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
 
 FROM_YEAR = "2015"
+HALF = 0.5  # what rounding to whole percents may take away or add
 NOT_BEYOND = {"lks_dichtheid": 100.0, "bijstandsdichtheid_huishoudens": 100.0}
 # Up to 15.000, 15.000 to 40.000 and beyond 40.000 the benefit budget is set in other ways; from 100.000 on the guide
 # speaks of large gemeenten.
@@ -101,7 +103,8 @@ def projected(cells: Sequence[Cell], top: float | None = None) -> tuple[Projecte
         return ()
     broken = [int(cell.year) for cell in cells if cell.reeksbreuk]
     shown = {int(cell.year): cell.waarde for cell in cells if cell.waarde is not None}
-    found = trend(shown, since=max(broken, default=None))
+    rounding = HALF if newest.eenheid == "%" and _whole(cells) else 0.0
+    found = trend(shown, since=max(broken, default=None), rounding=rounding)
     bottom = 0.0 if newest.eenheid == "%" else None
     return tuple(_within(one, bottom, top) for one in found)
 
@@ -127,15 +130,20 @@ def projection_in_words(cells: Sequence[Cell], ahead: Sequence[Projected]) -> st
     )
 
 
+def _whole(cells: Sequence[Cell]) -> bool:
+    """Are these published without decimals?"""
+    return all(cell.waarde is None or cell.waarde == round(cell.waarde) for cell in cells)
+
+
 def _about(value: float, cells: Sequence[Cell]) -> str:
     """A number that is not there yet, no more exact than those that it is made of."""
-    whole = all(cell.waarde is None or cell.waarde == round(cell.waarde) for cell in cells)
-    return words.amount(round(value) if whole else value, cells[-1].eenheid)
+    return words.amount(round(value) if _whole(cells) else value, cells[-1].eenheid)
 
 
 def _between(one: Projected, cells: Sequence[Cell]) -> str:
-    low, high = _about(one.low, cells), _about(one.high, cells)
-    return f"{low.removesuffix('%')} en {high}"
+    """The ends of the interval, outwards where they are rounded."""
+    low, high = (math.floor(one.low), math.ceil(one.high)) if _whole(cells) else (one.low, one.high)
+    return f"{words.amount(low, cells[-1].eenheid).removesuffix('%')} en {words.amount(high, cells[-1].eenheid)}"
 
 
 # ---- chart and table

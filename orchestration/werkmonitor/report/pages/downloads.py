@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from werkmonitor.core.audiences import load_matrix
 from werkmonitor.report import words
 from werkmonitor.report.model import Block, Code, Link, Listing, Page, Paragraph, Section
+from werkmonitor.report.pages import matrix
 from werkmonitor.report.release_files import ReleaseFiles
 
 FILES = (
@@ -63,7 +65,14 @@ def _reports(release: ReleaseFiles) -> tuple[Section, ...]:
         for path, name in named
         if (release.folder / path).exists()
     )
-    return (Section("rapporten", "Evaluatierapporten", (Listing(items),)),) if items else ()
+    reports = Section("rapporten", "Evaluatierapporten", (Listing(items),) if items else ())
+    of_roles = tuple(
+        (Link(f"{words.capital(role.naam)}: {role.verslag.lower()}", f"../{path}"), f"pdf{_size(release, path)}")
+        for role in load_matrix().rollen
+        if (release.folder / (path := matrix.report_file(role))).exists()
+    )
+    roles = Section("berichten", "Berichten per rol", (Listing(of_roles),) if of_roles else ())
+    return tuple(section for section in (reports, roles) if section.blocks)
 
 
 def _size(release: ReleaseFiles, name: str) -> str:

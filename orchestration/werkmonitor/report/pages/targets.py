@@ -73,27 +73,26 @@ def of_region(release: ReleaseFiles, region: str) -> Section:
         for target in release.targets
         if target["regio_code"] == region and target["soort"] == NORM and target["status"] is not None
     ]
-    table = _table(release, "Doelen en wat ervan geworden is", norms, with_region=False)
+    found = table(release, "Doelen en wat ervan geworden is", norms, with_region=False)
     more = Listing(((Link("Alle doelen", "doelen.html"), "ook de geschatte aantallen en wat niet te meten is"),))
-    return Section("doelen", "Zijn de doelen gehaald?", (table, more) if norms else ())
+    return Section("doelen", "Zijn de doelen gehaald?", (found, more) if norms else ())
 
 
 def _of_kind(release: ReleaseFiles, targets: Sequence[Target], kind: str, key: str, title: str, about: str) -> Section:
     found = [target for target in targets if target["soort"] == kind]
     several = any(target["regio_code"] != release.region for target in found)
-    table = _table(release, f"{title} en wat ervan geworden is", found, with_region=several)
-    return Section(key, title, (Paragraph(about), table) if found else ())
+    told = table(release, f"{title} en wat ervan geworden is", found, with_region=several)
+    return Section(key, title, (Paragraph(about), told) if found else ())
 
 
-def _table(release: ReleaseFiles, caption: str, targets: Sequence[Target], *, with_region: bool) -> Table:
-    """The newest period first; within it by name."""
+def table(release: ReleaseFiles, caption: str, targets: Sequence[Target], *, with_region: bool) -> Table:
+    """Targets with what became of them, the newest period first; within it by name."""
     ordered = sorted(targets, key=lambda target: (name_of(release, target), target["regio_code"]))
     ordered.sort(key=lambda target: target["periode"], reverse=True)
     place = ("Waar",) if with_region else ()
-    columns = ("Cijfer", *place, "Periode", "Doel", "Geworden", "Oordeel", "Speling", "Staat in")
+    columns = ("Cijfer", *place, "Periode", "Doel", "Geworden", "Oordeel", "Staat in")
     rows = tuple(_row(release, target, with_region) for target in ordered)
-    first = len(place) + 2
-    return Table(caption, columns, rows, frozenset({first, first + 1}))
+    return Table(caption, columns, rows, frozenset({columns.index("Geworden")}))
 
 
 def _row(release: ReleaseFiles, target: Target, with_region: bool) -> tuple[Value, ...]:
@@ -102,10 +101,9 @@ def _row(release: ReleaseFiles, target: Target, with_region: bool) -> tuple[Valu
         Value(name_of(release, target)),
         *place,
         Value(words.period(target["periode"])),
-        Value(aim(release, target), "getal"),
+        Value(f"{aim(release, target)}{_allowed(target)}"),
         became(release, target),
         TONES[target["uitkomst"]],
-        Value(f"{words.number(target['tolerantie_pct'])}%" if target["tolerantie_pct"] else "geen"),
         Value(_document(target)),
     )
 
@@ -113,6 +111,11 @@ def _row(release: ReleaseFiles, target: Target, with_region: bool) -> tuple[Valu
 def aim(release: ReleaseFiles, target: Target) -> str:
     """What was to be reached: ten minste 1.850, ten hoogste 22%."""
     return f"{AT_LEAST[target['richting']]} {_written(target['doel'], _unit(release, target))}"
+
+
+def _allowed(target: Target) -> str:
+    """How far beside the target is good enough."""
+    return f", met {words.number(target['tolerantie_pct'])}% speling" if target["tolerantie_pct"] else ""
 
 
 def became(release: ReleaseFiles, target: Target) -> Value:

@@ -73,10 +73,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Theme:
-    """A page. `main`: the figures that stand on top, and per gemeente."""
+    """A page. `menu`: its name in the menu. `main`: the figures that stand on top, and per gemeente."""
 
     path: str
     nav: str
+    menu: str
     title: str
     lead: str
     main: tuple[str, ...]
@@ -89,6 +90,7 @@ class Theme:
 SERVICE = Theme(
     "begeleiding.html",
     "begeleiding",
+    "Begeleiding",
     "Begeleiding naar werk",
     "Wie wordt begeleid, hoe lang, hoe eindigt het, en wat gebeurt er daarna?",
     (
@@ -124,6 +126,7 @@ SERVICE = Theme(
 PLACEMENTS = Theme(
     "plaatsingen.html",
     "plaatsingen",
+    "Plaatsingen",
     "Plaatsingen en werk",
     "Hoe vaak werd iemand op werk geplaatst, op wat voor werk, en wie werkt er naast de uitkering?",
     (
@@ -157,6 +160,7 @@ PLACEMENTS = Theme(
 SUBSIDY = Theme(
     "loonkostensubsidie.html",
     "loonkostensubsidie",
+    "Loonkostensubsidie",
     "Loonkostensubsidie en nieuw beschut werk",
     "Hoeveel mensen werken met loonkostensubsidie of op een plek nieuw beschut, en wie wacht er?",
     (
@@ -210,6 +214,7 @@ SHELTERED = Theme(
     "sw.html",
     "sw",
     "Sociale werkvoorziening",
+    "Sociale werkvoorziening",
     "Hoeveel mensen werken onder de Wsw, waar werken zij, en hoeveel zijn er ziek?",
     ("sw_personen", "sw_fte", "sw_buiten_de_muren", "sw_verzuim"),
     (
@@ -222,6 +227,7 @@ SHELTERED = Theme(
 MONEY = Theme(
     "geld.html",
     "geld",
+    "Geld",
     "Geld",
     "Wat kwam er binnen, wat ging eruit, en wat kost een uitstroom of een plaatsing?",
     ("baten", "lasten", "resultaat", "saldo_bijstandsbudget", "bijstandsdichtheid_huishoudens"),
@@ -341,10 +347,12 @@ def _figures(release: ReleaseFiles, indicator: str) -> Sequence[Block]:
     cells = release.cells(indicator)
     if not cells:
         return build.kept(*(_series_of_groups(release, definition, name) for name in broken))
-    return build.kept(_trend(release, definition, cells), *(_parts(release, definition, name) for name in broken))
+    return build.kept(trend(release, indicator), *(_parts(release, definition, name) for name in broken))
 
 
-def _trend(release: ReleaseFiles, definition: Mapping[str, Any], cells: Sequence[Cell]) -> Figure | None:
+def trend(release: ReleaseFiles, indicator: str) -> Figure | None:
+    """The yearly series of the organisation with its question, its newest year and what its unit is."""
+    definition, cells = release.definition(indicator), release.cells(indicator)
     newest = latest_measured(cells)
     if newest is None and all(cell.status == "niet_geleverd" for cell in cells):
         return None
