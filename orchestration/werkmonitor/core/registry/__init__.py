@@ -145,11 +145,21 @@ class IndicatorFamily(Entry):
     eigenaar: str = OWNER
 
 
+class Grade(Entry):
+    """How well two definitions compare; the order of a and b has no meaning."""
+
+    definitie_a: str
+    definitie_b: str
+    grade: Literal["gelijk", "vergelijkbaar", "niet_vergelijkbaar"]
+    redenen: list[str]
+
+
 class Registry(Entry):
     dimensies: dict[str, Dimension]
     kruisingen: list[tuple[str, str]]
     populaties: dict[str, Population]
     indicatoren: list[IndicatorFamily]
+    vergelijkbaarheid: list[Grade] = []
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,8 @@ class Indicator:
 @cache
 def load_registry() -> Registry:
     """Read and validate the registry, all files as one; a mistake in it is a programming error and raises."""
-    merged: dict[str, Any] = {"dimensies": {}, "kruisingen": [], "populaties": {}, "indicatoren": []}
+    mappings, lists = ("dimensies", "populaties"), ("kruisingen", "indicatoren", "vergelijkbaarheid")
+    merged: dict[str, Any] = {part: {} for part in mappings} | {part: [] for part in lists}
     for path in sorted(REGISTRY_FOLDER.glob("*.yml")):
         for part, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             merged[part] = merged[part] | content if isinstance(content, dict) else merged[part] + content
@@ -208,6 +219,10 @@ def _check(registry: Registry) -> None:
         named += [alias.dimensie for alias in family.aliassen.values()]
         if unknown := sorted(set(named) - {*registry.dimensies, "totaal"}):
             raise ValueError(f"{family.indicator_id}: geen uitsplitsing in het register: {unknown}")
+    own = {indicator.definitie_id for indicator in indicators(registry)}
+    for grade in registry.vergelijkbaarheid:
+        if not {grade.definitie_a.removeprefix("index_"), grade.definitie_b} & own:
+            raise ValueError(f"vergelijkbaarheid zonder eigen definitie: {grade.definitie_a}, {grade.definitie_b}")
 
 
 def crossed_name(pair: tuple[str, str]) -> str:
@@ -276,6 +291,7 @@ def as_published() -> dict[str, Any]:
         },
         "populaties": {name: p.naam for name, p in registry.populaties.items()},
         "indicatoren": [_published(registry, indicator) for indicator in indicators(registry)],
+        "vergelijkbaarheid": [grade.model_dump() for grade in registry.vergelijkbaarheid],
     } | documents.as_published()
 
 
