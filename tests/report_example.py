@@ -5,7 +5,7 @@ Made by the real publish step from figures that are written down here; no night 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow as pa
 import release_example as example
 from werkmonitor.core import derived, registry, release
 from werkmonitor.core.types import CheckResult, Severity
+from werkmonitor.core.workspace import NightFolder
 from werkmonitor.report.publishing import add_report
 from werkmonitor.settings import Settings, SiteSettings
 
@@ -122,9 +123,10 @@ def publish(
     chosen: Settings,
     figures: Iterable[Mapping[str, Any]] | None = None,
     results: Sequence[CheckResult] = (example.success(), example.failure(severity=Severity.WARNING)),
+    report: Callable[[Settings, NightFolder, Path], list[str]] = add_report,
     **parts: Any,
 ) -> Path:
-    """A release with its site."""
+    """A release with its site; with `report=add_inputs` with only what a page is made of."""
     night = example.night_with(folder / "nacht", chosen, cells() if figures is None else figures)
     with duckdb.connect(str(night.candidate)) as con:
         rows = [dict(zip(TARGET_COLUMNS, row, strict=True)) for row in TARGETS]
@@ -134,6 +136,6 @@ def publish(
     derived.apply(chosen, night)
     published = release.publish(
         chosen, night, example.PUBLISH, results, example.run_info(folder, **parts), registry=registry.as_published(),
-        add_report=partial(add_report, chosen, night),
+        add_report=partial(report, chosen, night),
     )  # fmt: skip
     return published.path

@@ -30,19 +30,22 @@ TARGET_COLUMNS = (
 
 def add_report(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
     """Write `site/` and `rapport/` into the staged release `folder`; the names written, relative to the release."""
-    inputs = folder / INPUTS
-    inputs.mkdir(parents=True)
-    _write(inputs / REMARKS, read_remarks(settings))
-    _write(inputs / TARGETS, _targets(night))
-    _write(inputs / EARLIER, _earlier(settings))
-    inputs_written = [f"{INPUTS}/{name}" for name in (REMARKS, TARGETS, EARLIER)]
     # The PDFs first: the site links to them.
     return [
-        *inputs_written,
+        *add_inputs(settings, night, folder),
         *build_pdfs(folder),
         *build_site(folder, settings.site.laatste_run),
         *add_explorer(folder),
     ]
+
+
+def add_inputs(settings: Settings, night: NightFolder, folder: Path) -> list[str]:
+    """What the report reads besides the figures, and no other file of a release holds."""
+    (folder / INPUTS).mkdir(parents=True)
+    found = {REMARKS: read_remarks(settings), TARGETS: _targets(night), EARLIER: _earlier(settings)}
+    for name, content in found.items():
+        _write(folder / INPUTS / name, content)
+    return [f"{INPUTS}/{name}" for name in found]
 
 
 def build_pdfs(folder: Path) -> list[str]:

@@ -33,6 +33,7 @@ from werkmonitor.report.release_files import REPORTS, Cell, ReleaseFiles, latest
 FOLDER = "rollen"
 NAV = "rollen"
 MONTHS_SHOWN = 25
+THOUSAND = 1000  # euros: an expectation is not exact
 SUMS = ("stroom", "bedrag")  # measure types of which the quarters make up the year
 EVERY = {"maand": "elke maand", "kwartaal": "elk kwartaal", "jaar": "elk jaar"}
 NOTHING = Value("niet te zeggen", "woord")
@@ -275,9 +276,9 @@ def _year(release: ReleaseFiles, role: Role, names: Sequence[str]) -> Section:
         rows.append(_year_row(release, role, name, year, known, found))
     if not rows:
         return Section("jaar", "Het jaar", ())
-    outlook = ("Verwacht over het jaar",) if role.prognose and known < 4 else ()
+    outlook = (f"Heel {year}, verwacht", "Tussen") if role.prognose and known < 4 else ()
     columns = ("", f"{year} tot nu toe" if known < 4 else f"Heel {year}", f"Heel {year - 1}", f"Doel {year}", *outlook)
-    table = Table(f"{year}: {_progress(known)}", columns, tuple(rows), frozenset(range(1, len(columns))))
+    table = Table(f"{year}: {_progress(known)}", columns, tuple(rows), frozenset({1, 2, 4}) & {*range(len(columns))})
     return Section("jaar", f"Het jaar {year}", (table, *_about_outlook(role, known, worst)))
 
 
@@ -296,7 +297,7 @@ def _year_row(
 ) -> tuple[Value, ...]:
     outlook: tuple[Value, ...] = ()
     if role.prognose and known < 4:
-        outlook = (Value(_outlook(release, name, found), "getal") if found else NOTHING,)
+        outlook = _outlook(release, name, found) if found else (NOTHING, NOTHING)
     return (
         Value(themes.with_unit(release, name)),
         _sum(release, name, year, known),
@@ -325,7 +326,7 @@ def _aim(release: ReleaseFiles, name: str, year: int) -> Value:
         about = (target["gemeten_met"], target["dimensie"], target["regio_code"], target["periode"])
         if about == (name, "totaal", release.region, f"{year}JJ00"):
             kind = {"begroot_aantal": " (geschat)", "benchmark": " (benchmark)"}.get(target["soort"], "")
-            return Value(f"{targets.aim(release, target)}{kind}", "getal")
+            return Value(f"{targets.aim(release, target)}{kind}")
     return Value("geen", "woord")
 
 
@@ -339,16 +340,16 @@ def expected(release: ReleaseFiles, name: str, year: int, known: int) -> YearEnd
     return year_end(shown, year, known)
 
 
-def _outlook(release: ReleaseFiles, name: str, found: YearEnd) -> str:
+def _outlook(release: ReleaseFiles, name: str, found: YearEnd) -> tuple[Value, Value]:
     low, middle, high = (_written(release, name, value) for value in (found.low, found.expected, found.high))
-    return f"ongeveer {middle} ({low} tot {high})"
+    return Value(f"ongeveer {middle}", "getal"), Value(f"{low} en {high}")
 
 
 def _written(release: ReleaseFiles, name: str, value: float) -> str:
     """A sum or an expectation, no more exact than the figures that it is made of."""
     unit = release.definition(name)["eenheid"]
-    rounded = 5 * round(value / 5) if release.rounded and unit in sentences.COUNTED else round(value)
-    return words.amount(rounded, unit if unit == "EUR" else "")
+    step = THOUSAND if unit == "EUR" else 5 if release.rounded and unit in sentences.COUNTED else 1
+    return words.amount(step * round(value / step), unit if unit == "EUR" else "")
 
 
 def _about_outlook(role: Role, known: int, worst: float) -> tuple[Paragraph, ...]:

@@ -28,6 +28,7 @@ from werkmonitor.report.model import (
 from werkmonitor.report.release_files import TOTAL, Cell, ReleaseFiles, latest_measured
 
 YEARS_IN_TABLE = 6
+HIDDEN = 0.5  # a group that is not shown stands behind those that are, before those with nobody
 LONGEST_NAME = 34  # signs of a category beside its bar
 SNAPSHOT = "op de laatste dag van het jaar"
 # What one of a unit is. A number of one unit is never added to that of another.
@@ -444,10 +445,11 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
 
 def _ordered(cells: Sequence[Cell], categories: Sequence[str]) -> list[Cell]:
     """Classes of a number in their own order, other groups the largest first; what is not known comes last."""
-    steps = any(category[:1].isdigit() for category in categories)
+    steps = all(category[:1].isdigit() for category in categories if category != "onbekend")
 
     def place(cell: Cell) -> tuple[bool, float, str]:
-        by = categories.index(cell.categorie) if steps and cell.categorie in categories else -(cell.waarde or 0.0)
+        size = HIDDEN if cell.waarde is None else cell.waarde
+        by = categories.index(cell.categorie) if steps and cell.categorie in categories else -size
         return cell.categorie == "onbekend", by, cell.categorie
 
     return sorted(cells, key=place)
