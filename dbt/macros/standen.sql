@@ -1,7 +1,7 @@
 {# Stands of everything but benefits: a person's rows of one kind merged with gap 0, and which row speaks on which day. Medians: mediaan.sql; benefits: int_uitkeringsverloop. #}
 
-{# Which row speaks for a person on each day that has one: of the rows that cover it the one with the highest rij_nr. A person with one row, the most by far,
-   needs no comparison. `bron`: soort, persoon_nr, rij_nr, begindatum, laatste_dag (open = open_einde()).
+{# Which row speaks for a person on each day that has one: of the rows that cover it the one with the highest rij_nr. Rows that overlap no other row of the person,
+   the most by far, need no comparison. `bron`: soort, persoon_nr, rij_nr, begindatum, laatste_dag (open = open_einde()).
    `stand_tot`: on the last day of merged rows the person has left, so that day is no stand. #}
 {% macro stand_verloop(bron) -%}
 with rijen as (
@@ -11,18 +11,22 @@ with rijen as (
         rij_nr,
         begindatum,
         laatste_dag,
-        count(*) over (partition by soort, persoon_nr) as aantal
+        lead(begindatum) over (partition by soort, persoon_nr order by begindatum, laatste_dag) as volgend_begin
     from {{ bron }}
 ),
 
-meervoudig as (
-    select * from rijen where aantal > 1
+-- Where any two rows of a person overlap, some row overlaps the next one by begin.
+overlappend as (
+    select rijen.soort, rijen.persoon_nr, rijen.rij_nr, rijen.begindatum, rijen.laatste_dag
+    from rijen
+    semi join (select soort, persoon_nr from rijen where volgend_begin <= laatste_dag) as dubbel
+        on rijen.soort = dubbel.soort and rijen.persoon_nr = dubbel.persoon_nr
 ),
 
 wisseldagen as (
-    select soort, persoon_nr, begindatum as dag from meervoudig
+    select soort, persoon_nr, begindatum as dag from overlappend
     union
-    select soort, persoon_nr, laatste_dag + 1 as dag from meervoudig where laatste_dag < {{ open_einde() }}
+    select soort, persoon_nr, laatste_dag + 1 as dag from overlappend where laatste_dag < {{ open_einde() }}
 ),
 
 stukken as (
@@ -43,7 +47,7 @@ sprekend as (
         stukken.tot,
         max(rij.rij_nr) as rij_nr
     from stukken
-    inner join meervoudig as rij
+    inner join overlappend as rij
         on stukken.soort = rij.soort
         and stukken.persoon_nr = rij.persoon_nr
         and stukken.van >= rij.begindatum
@@ -52,7 +56,9 @@ sprekend as (
 ),
 
 verloop as (
-    select soort, persoon_nr, rij_nr, begindatum as van, laatste_dag as tot, false as loopt_door from rijen where aantal = 1
+    select soort, persoon_nr, rij_nr, begindatum as van, laatste_dag as tot, volgend_begin
+    from rijen
+    anti join overlappend on rijen.soort = overlappend.soort and rijen.persoon_nr = overlappend.persoon_nr
     union all
     select
         soort,
@@ -60,7 +66,7 @@ verloop as (
         rij_nr,
         van,
         tot,
-        coalesce(lead(van) over (partition by soort, persoon_nr order by van) = tot + 1, false) as loopt_door
+        lead(van) over (partition by soort, persoon_nr order by van) as volgend_begin
     from sprekend
 )
 
@@ -70,7 +76,7 @@ select
     rij_nr,
     van,
     tot,
-    case when loopt_door or tot = {{ open_einde() }} then tot else tot - 1 end as stand_tot
+    case when tot = {{ open_einde() }} or coalesce(volgend_begin = tot + 1, false) then tot else tot - 1 end as stand_tot
 from verloop
 {%- endmacro %}
 
@@ -136,20 +142,25 @@ where ernaast.van <= ernaast.tot
    `groepen` (none of them null) and of `sommen` (integers or decimals, so that the sums are exact). Adds kwartaal, jaar (null unless the quarter ends the
    year) and dag, the day P. #}
 {% macro kwartaalstanden(bron, groepen, sommen) -%}
-with mutaties as (
+with verblijven as (
     select
         {{ groepen | join(', ') }},
-        {{ kwartaalnummer('van') }} as nummer,
-        {{ sommen | join(', ') }}
+        {{ kwartaalnummer('van') }} as eerste,
+        -- The quarter that holds the day after the last one: the first without the person.
+        {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }} as voorbij,
+        {% for som in sommen %}sum({{ som }}) as {{ som }}{{ ', ' if not loop.last }}{% endfor %}
     from {{ bron }}
-    where {{ kwartaalnummer('van') }} < {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }}
+    group by all
+),
+
+mutaties as (
+    select {{ groepen | join(', ') }}, eerste as nummer, {{ sommen | join(', ') }}
+    from verblijven
+    where eerste < voorbij
     union all
-    select
-        {{ groepen | join(', ') }},
-        {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }} as nummer,
-        {% for som in sommen %}-{{ som }} as {{ som }}{{ ', ' if not loop.last }}{% endfor %}
-    from {{ bron }}
-    where {{ kwartaalnummer('van') }} < {{ kwartaalnummer('(least(stand_tot, ' ~ instelling('peildatum') ~ ') + 1)') }}
+    select {{ groepen | join(', ') }}, voorbij as nummer, {% for som in sommen %}-{{ som }} as {{ som }}{{ ', ' if not loop.last }}{% endfor %}
+    from verblijven
+    where eerste < voorbij
 ),
 
 kwartalen as (
@@ -190,41 +201,41 @@ window verloop as (partition by {{ groepen | join(', ') }} order by kwartalen.nu
 {%- endmacro %}
 
 {# How many different persons have a day in each quarter and year of the grid, per gemeente and for the organisation. Of each stretch what an earlier one of the
-   same person covers is cut off, so that nobody counts twice and nothing is written out per period. `bron`: persoon_nr, gemeente_code, van, tot. #}
+   same person reaches is not counted again, so that nobody counts twice and nothing is written out per period. `bron`: persoon_nr, gemeente_code, van, tot. #}
 {% macro personen_per_periode(bron) -%}
-with tijdvakken as (
-    {%- for soort in ['JJ', 'KW'] %}
-    {%- for regio in ['gemeente_code', instelling('organisatie_code')] %}
+with stukken as (
     select
-        '{{ soort }}' as soort,
-        {{ regio }} as regio_code,
         persoon_nr,
-        {%- if soort == 'JJ' %}
-        year(van) as eerste,
-        year(tot) as laatste
-        {%- else %}
-        {{ kwartaalnummer('van') }} as eerste,
-        {{ kwartaalnummer('tot') }} as laatste
-        {%- endif %}
+        gemeente_code,
+        van,
+        tot,
+        max(tot) over (partition by persoon_nr order by van, tot rows between unbounded preceding and 1 preceding) as eerder_tot
     from {{ bron }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 ),
 
-nieuwe as (
+verhuisd as (
+    select persoon_nr from stukken group by persoon_nr having min(gemeente_code) <> max(gemeente_code)
+),
+
+-- Who lives in one gemeente is counted there as in the organisation.
+per_regio as (
+    select {{ instelling('organisatie_code') }} as regio_code, van, tot, eerder_tot from stukken
+    union all
+    select stukken.gemeente_code as regio_code, stukken.van, stukken.tot, stukken.eerder_tot
+    from stukken
+    anti join verhuisd on stukken.persoon_nr = verhuisd.persoon_nr
+    union all
     select
-        soort,
-        regio_code,
-        greatest(
-            eerste,
-            max(laatste) over (
-                partition by soort, regio_code, persoon_nr order by eerste, laatste rows between unbounded preceding and 1 preceding
-            ) + 1
-        ) as eerste,
-        laatste
-    from tijdvakken
+        stukken.gemeente_code as regio_code,
+        stukken.van,
+        stukken.tot,
+        max(stukken.tot) over (
+            partition by stukken.persoon_nr, stukken.gemeente_code
+            order by stukken.van, stukken.tot
+            rows between unbounded preceding and 1 preceding
+        ) as eerder_tot
+    from stukken
+    semi join verhuisd on stukken.persoon_nr = verhuisd.persoon_nr
 ),
 
 perioden as (
@@ -236,6 +247,27 @@ perioden as (
     where periodesoort in ('JJ', 'KW')
 ),
 
+tijdvakken as (
+    -- greatest() ignores nulls: without an earlier stretch everything is new.
+    select
+        'KW' as soort,
+        regio_code,
+        greatest({{ kwartaalnummer('van') }}, {{ kwartaalnummer('eerder_tot') }} + 1) as eerste,
+        {{ kwartaalnummer('tot') }} as laatste,
+        count(*) as personen
+    from per_regio
+    group by all
+    union all
+    select
+        'JJ' as soort,
+        regio_code,
+        greatest(year(van), year(eerder_tot) + 1) as eerste,
+        year(tot) as laatste,
+        count(*) as personen
+    from per_regio
+    group by all
+),
+
 mutaties as (
     select
         wijzigingen.soort,
@@ -243,9 +275,9 @@ mutaties as (
         greatest(wijzigingen.nummer, begin.nummer) as nummer,
         sum(wijzigingen.erbij) as erbij
     from (
-        select soort, regio_code, eerste as nummer, 1 as erbij from nieuwe where eerste <= laatste
+        select soort, regio_code, eerste as nummer, personen as erbij from tijdvakken where eerste <= laatste
         union all
-        select soort, regio_code, laatste + 1 as nummer, -1 as erbij from nieuwe where eerste <= laatste
+        select soort, regio_code, laatste + 1 as nummer, -personen as erbij from tijdvakken where eerste <= laatste
     ) as wijzigingen
     inner join (select soort, min(nummer) as nummer from perioden group by soort) as begin using (soort)
     group by all

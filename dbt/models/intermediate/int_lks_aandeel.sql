@@ -11,8 +11,8 @@ percentages as (
     select
         regels.van,
         regels.tot,
-        100 * max(lijst.waarde) filter (lijst.naam = 'maximum') as maximum,
-        100 * max(lijst.waarde) filter (lijst.naam = 'forfaitair') as forfaitair
+        (100 * max(lijst.waarde) filter (lijst.naam = 'maximum'))::decimal(9, 3) as maximum,
+        (100 * max(lijst.waarde) filter (lijst.naam = 'forfaitair'))::decimal(9, 3) as forfaitair
     from regels
     inner join {{ source('invoer', 'lks_factor') }} as lijst
         on regels.van >= lijst.geldig_van and regels.van <= coalesce(lijst.geldig_tm, {{ open_einde() }})
@@ -42,9 +42,13 @@ stukken as (
         persoon.geboortedatum
     from {{ ref('int_lks_stuk') }} as stuk
     inner join {{ ref('stg_lks') }} as lks on stuk.rij_nr = lks.rij_nr
-    inner join percentages on stuk.van <= percentages.tot and stuk.tot >= percentages.van
+    -- There are one or two: no reason to sort the decisions for it.
+    cross join percentages
     left join {{ ref('stg_persoon') }} as persoon on stuk.persoon_nr = persoon.persoon_nr
-    where lks.uren_per_week is not null and (lks.forfaitair or lks.loonwaarde is not null)
+    where
+        lks.uren_per_week is not null
+        and (lks.forfaitair or lks.loonwaarde is not null)
+        and greatest(stuk.van, percentages.van) <= least(stuk.tot, percentages.tot)
 ),
 
 met_leeftijd as (
@@ -54,11 +58,13 @@ met_leeftijd as (
         grens.oudste,
         {%- for dag in ['van', 'tot'] %}
         least(greatest(
-            coalesce(
-                year({{ dag }}) - year(geboortedatum)
-                - ({{ plus_maanden('geboortedatum', '12 * (year(' ~ dag ~ ') - year(geboortedatum))') }} > {{ dag }})::integer,
-                grens.oudste
-            ),
+            case
+                -- Most are older than the oldest on the list: no birthday to look for.
+                when coalesce(year({{ dag }}) - year(geboortedatum) > grens.oudste, true) then grens.oudste
+                else
+                    year({{ dag }}) - year(geboortedatum)
+                    - ({{ plus_maanden('geboortedatum', '12 * (year(' ~ dag ~ ') - year(geboortedatum))') }} > {{ dag }})::integer
+            end,
             grens.jongste
         ), grens.oudste)::integer as leeftijd_{{ dag }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -69,8 +75,13 @@ met_leeftijd as (
 
 -- Who has a birthday in the stretch that matters for the wage has a row for each age.
 per_leeftijd as (
+    select *, leeftijd_van as leeftijd
+    from met_leeftijd
+    where leeftijd_van = leeftijd_tot
+    union all
     select *, unnest(range(leeftijd_van, leeftijd_tot + 1))::integer as leeftijd
     from met_leeftijd
+    where leeftijd_van < leeftijd_tot
 )
 
 select

@@ -4,11 +4,11 @@ with rijen as (
     select 'alle' as soort, persoon_nr, rij_nr, begindatum, laatste_dag
     from {{ ref('stg_lks') }}
     union all
-    select 'zonder_nieuw_beschut' as soort, persoon_nr, rij_nr, begindatum, laatste_dag
+    select 'regulier' as soort, persoon_nr, rij_nr, begindatum, laatste_dag
     from {{ ref('stg_lks') }}
     where not nieuw_beschut
     union all
-    select 'met_loonwaarde' as soort, persoon_nr, rij_nr, begindatum, laatste_dag
+    select 'loonwaarde' as soort, persoon_nr, rij_nr, begindatum, laatste_dag
     from {{ ref('stg_lks') }}
     where not nieuw_beschut and not forfaitair and loonwaarde is not null
 )

@@ -82,7 +82,7 @@ dichtheid as (
     left join standen
         on register.regio_code = standen.regio_code
         and register.periode = standen.periode
-        and standen.soort = 'zonder_nieuw_beschut'
+        and standen.soort = 'regulier'
         and standen.dimensie = 'totaal'
     where register.indicator_id = 'doelgroepregister'
 ),
@@ -96,7 +96,7 @@ metingen as (
         personen as gewicht,
         personen
     from standen
-    where soort = 'met_loonwaarde' and dimensie = 'totaal'
+    where soort = 'loonwaarde' and dimensie = 'totaal'
     union all
     select
         'gemiddelde_loonwaarde_uren' as indicator_id,
@@ -106,7 +106,7 @@ metingen as (
         uren as gewicht,
         personen_met_uren as personen
     from standen
-    where soort = 'met_loonwaarde' and dimensie = 'totaal'
+    where soort = 'loonwaarde' and dimensie = 'totaal'
 )
 
 select

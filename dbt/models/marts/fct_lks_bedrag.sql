@@ -76,8 +76,8 @@ sommen as (
 betaald as (
     select aandeel.persoon_nr, aandeel.gemeente_code, greatest(aandeel.van, grenzen.van) as van, aandeel.tot
     from {{ ref('int_lks_aandeel') }} as aandeel
-    inner join (select min(van) as van, max(tot) as tot from stukken) as grenzen
-        on aandeel.tot >= grenzen.van and aandeel.van <= grenzen.tot
+    cross join (select min(van) as van, max(tot) as tot from stukken) as grenzen
+    where greatest(aandeel.van, grenzen.van) <= least(aandeel.tot, grenzen.tot)
 ),
 
 personen as (

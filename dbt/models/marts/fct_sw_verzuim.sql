@@ -1,29 +1,24 @@
--- Absence in the sw: days and notices per gemeente, which is that of the employment with the latest begin of those with a day in the month.
-with maanden as (
+-- Absence in the sw: the share of the days, and notices per employee.
+with sommen as (
     select
-        verzuim.persoon_nr,
-        verzuim.eerste_dag,
-        max(sw.rij_nr) as rij_nr
-    from (select distinct persoon_nr, eerste_dag from {{ ref('stg_verzuim') }}) as verzuim
-    inner join {{ ref('stg_sw') }} as sw
-        on verzuim.persoon_nr = sw.persoon_nr
-        and sw.begindatum <= last_day(verzuim.eerste_dag)
-        and sw.laatste_dag >= verzuim.eerste_dag
-    group by verzuim.persoon_nr, verzuim.eerste_dag
-),
-
-met_gemeente as (
-    select
-        verzuim.persoon_nr,
-        coalesce(sw.gemeente_code, 'onbekend') as gemeente_code,
-        {{ jaar_code('verzuim.eerste_dag') }} as jaar,
-        {{ kwartaal_code('verzuim.eerste_dag') }} as kwartaal,
-        verzuim.verzuimdagen,
-        verzuim.beschikbare_dagen,
-        verzuim.meldingen
-    from {{ ref('stg_verzuim') }} as verzuim
-    left join maanden using (persoon_nr, eerste_dag)
-    left join {{ ref('stg_sw') }} as sw using (rij_nr)
+        gemeente_code,
+        {{ jaar_code('kwartaal_begin') }} as jaar,
+        {{ kwartaal_code('kwartaal_begin') }} as kwartaal,
+        verzuimdagen,
+        beschikbare_dagen,
+        meldingen,
+        maanden_met_meldingen
+    from (
+        select
+            gemeente_code,
+            kwartaal_begin,
+            sum(verzuimdagen) as verzuimdagen,
+            sum(beschikbare_dagen) as beschikbare_dagen,
+            sum(meldingen) as meldingen,
+            sum(maanden_met_meldingen) as maanden_met_meldingen
+        from {{ ref('int_verzuim') }}
+        group by gemeente_code, kwartaal_begin
+    )
 ),
 
 tellingen as (
@@ -32,12 +27,39 @@ tellingen as (
         coalesce(kwartaal, jaar) as periode,
         sum(verzuimdagen) as verzuimdagen,
         sum(beschikbare_dagen) as beschikbare_dagen,
-        count(distinct persoon_nr) as personen,
         sum(meldingen) as meldingen,
-        count(meldingen) as maanden_met_meldingen,
-        count(distinct persoon_nr) filter (meldingen is not null) as personen_met_meldingen
-    from met_gemeente
+        sum(maanden_met_meldingen) as maanden_met_meldingen
+    from sommen
     group by grouping sets ((jaar), (jaar, gemeente_code), (kwartaal), (kwartaal, gemeente_code))
+),
+
+-- How many people that are: one row a person and period first, because distinct counts over all cells at once cost far more.
+per_jaar as (
+    select
+        persoon_nr,
+        gemeente_code,
+        date_trunc('year', kwartaal_begin)::date as jaar_begin,
+        bool_or(maanden_met_meldingen > 0) as met_meldingen
+    from {{ ref('int_verzuim') }}
+    group by persoon_nr, gemeente_code, jaar_begin
+),
+
+personen as (
+    select gemeente_code as regio_code, {{ kwartaal_code('kwartaal_begin') }} as periode, count(*) as personen, 0 as met_meldingen
+    from {{ ref('int_verzuim') }}
+    group by gemeente_code, kwartaal_begin
+    union all
+    select gemeente_code as regio_code, {{ jaar_code('jaar_begin') }} as periode, count(*) as personen, count(*) filter (met_meldingen) as met_meldingen
+    from per_jaar
+    group by gemeente_code, jaar_begin
+    union all
+    select {{ instelling('organisatie_code') }} as regio_code, {{ kwartaal_code('kwartaal_begin') }} as periode, count(*) as personen, 0 as met_meldingen
+    from (select distinct persoon_nr, kwartaal_begin from {{ ref('int_verzuim') }})
+    group by kwartaal_begin
+    union all
+    select {{ instelling('organisatie_code') }} as regio_code, {{ jaar_code('jaar_begin') }} as periode, count(*) as personen, count(*) filter (met_meldingen) as met_meldingen
+    from (select persoon_nr, jaar_begin, bool_or(met_meldingen) as met_meldingen from per_jaar group by persoon_nr, jaar_begin)
+    group by jaar_begin
 )
 
 select
@@ -46,10 +68,11 @@ select
     periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    verzuimdagen::double * 100 / beschikbare_dagen::double as waarde,
-    personen as n_personen
+    tellingen.verzuimdagen::double * 100 / tellingen.beschikbare_dagen::double as waarde,
+    personen.personen as n_personen
 from tellingen
-where beschikbare_dagen > 0
+inner join personen using (regio_code, periode)
+where tellingen.beschikbare_dagen > 0
 union all
 select
     'sw_meldingsfrequentie' as indicator_id,
@@ -57,7 +80,8 @@ select
     periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    meldingen::double * 12 / maanden_met_meldingen as waarde,
-    personen_met_meldingen as n_personen
+    tellingen.meldingen::double * 12 / tellingen.maanden_met_meldingen as waarde,
+    personen.met_meldingen as n_personen
 from tellingen
-where maanden_met_meldingen > 0 and periode like '____JJ00'
+inner join personen using (regio_code, periode)
+where tellingen.maanden_met_meldingen > 0 and periode like '____JJ00'
