@@ -4,6 +4,7 @@ full of edges. A generator of its own, so that the benefits of a seed stay what 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,7 +45,7 @@ def full_parameters(**changes: Any) -> Parameters:
     first, buurgemeente, polis, regie, _ = parameters().sources
     sources = (
         first,
-        buurgemeente,
+        replace(buurgemeente, entiteiten=(*buurgemeente.entiteiten, "traject", "trajectfase")),
         polis,
         Source("regie", (*regie.entiteiten, *SERVICES["regie"][1])),
         Source("sw_administratie", SERVICES["sw_administratie"][1]),
@@ -130,7 +131,11 @@ def add_traject(rng: random.Random, history: History, persoon: str) -> None:
     day = around if around and rng.random() < 0.6 else some_day(rng)
     begin = day + timedelta(days=rng.choice((-3, 0, 1, 14, 60))) if rng.random() < 0.8 else None
     eind = end_after(rng, begin or day)
-    traject_id = f"T{len(history.traject):05d}"
+    traject_id, neighbour = f"T{len(history.traject):05d}", {}
+    if history.traject and rng.random() < 0.1:  # another source has a traject of the same number
+        other = history.traject[-1]
+        if other["bron"] == "regie":
+            traject_id, neighbour = other["traject_id"], {"bron": "buurgemeente", "bron_volgorde": 1}
     row = {
         "traject_id": traject_id,
         "persoon": persoon,
@@ -140,11 +145,11 @@ def add_traject(rng: random.Random, history: History, persoon: str) -> None:
         "einddatum": None if eind is None else max(eind, day),
         "reden_einde": None if eind is None else rng.choice(END_REASONS),
     }
-    history.traject.append(tagged("traject", row))
+    history.traject.append(tagged("traject", row) | neighbour)
     start = begin or day
     for _ in range(rng.choice((0, 0, 1, 2, 4))):
         phase = {"traject_id": traject_id, "fase": rng.choice(PHASES), "begindatum": start, "einddatum": None}
-        history.trajectfase.append(tagged("trajectfase", phase))
+        history.trajectfase.append(tagged("trajectfase", phase) | (neighbour if rng.random() < 0.7 else {}))
         start += timedelta(days=rng.choice((1, 30, 200)))
 
 

@@ -64,8 +64,8 @@ def sql_cells(
 
 
 def narrow_grid(connection: duckdb.DuckDBPyConnection, only: Collection[str]) -> None:
-    """Leave these indicators in the registry that the SQL makes its grid of. What is counted stays the same."""
-    for table in ("indicator", "indicator_periode", "indicator_uitsplitsing"):
+    """Leave periods and break-downs of these indicators only: the others get no cells. What is counted stays."""
+    for table in ("indicator_periode", "indicator_uitsplitsing"):
         connection.execute(f"delete from invoer.{table} where not list_contains(?, indicator_id)", [list(only)])
 
 

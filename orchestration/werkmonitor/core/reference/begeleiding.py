@@ -176,19 +176,31 @@ def flow_cells(world: World) -> list[Cell]:
     ]
 
 
+def traject_of(world: World, phase: Row) -> Row:
+    """'The traject of that number of its own source, else of the first source that has it'; none: empty."""
+    found = [
+        row
+        for row in world.history.traject
+        if row["traject_id"] == phase["traject_id"] and row["aanmelddatum"] <= world.parameters.peildatum
+    ]
+    return min(found, key=lambda row: (row["bron"] != phase["bron"], row["bron_volgorde"]), default={})
+
+
 def transition_cells(world: World) -> list[Cell]:
     """faseovergangen: 'consecutive rows (by begindatum) of one traject with another fase, on the begin of the later
     one'.
     """
-    cut = world.parameters.peildatum
-    known = {row["traject_id"]: row for row in world.history.traject if row["aanmelddatum"] <= cut}
-    phases: dict[str, list[Row]] = {}
+    phases: dict[tuple[str, str], list[Row]] = {}
+    trajecten_of: dict[tuple[str, str], Row] = {}
     for row in world.history.trajectfase:
-        if row["begindatum"] <= cut:
-            phases.setdefault(row["traject_id"], []).append(row)
+        if row["begindatum"] <= world.parameters.peildatum:
+            traject = traject_of(world, row)
+            key = traject.get("bron", row["bron"]), row["traject_id"]
+            phases.setdefault(key, []).append(row)
+            trajecten_of[key] = traject
     steps: list[tuple[date, Counted]] = []
-    for traject_id, rows in sorted(phases.items()):
-        traject: Row = known.get(traject_id, {})
+    for key, rows in sorted(phases.items()):
+        traject = trajecten_of[key]
         for before, after in pairwise(sorted(rows, key=lambda row: row["begindatum"])):
             if before["fase"] != after["fase"]:
                 step = f"{before['fase']} > {after['fase']}"
