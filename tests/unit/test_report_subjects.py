@@ -17,7 +17,7 @@ from werkmonitor.core.audiences import Role, load_matrix
 from werkmonitor.core.registry import indicators, load_registry
 from werkmonitor.report import build
 from werkmonitor.report.model import Block, Figure, GridChart, LineChart, Page, Paragraph, Section, Table
-from werkmonitor.report.pages import core_figures, matrix, themes
+from werkmonitor.report.pages import core_figures, matrix, targets, themes
 from werkmonitor.report.publishing import add_inputs
 from werkmonitor.report.release_files import Cell, ReleaseFiles
 
@@ -75,6 +75,7 @@ def _placements(year: int, total: int) -> Iterator[dict[str, Any]]:
     yield one(total - 100, "GM0268")
     yield one(3, "GM0296")
     groups = {"jongeren": total // 2, "55+": total // 2 + 40, "statushouders": 3, "arbeidsbeperking": 0}
+    yield one(total, dimensie="soort_plaatsing", categorie="regulier")
     for name, number in groups.items():
         yield one(number, dimensie="prioriteitsgroep", categorie=name)
 
@@ -153,6 +154,8 @@ def test_overlapping_groups_are_shares_of_one_total_and_never_added_up(pages: di
     rows = texts(told.table)
     assert [values[0] for values in rows.values()] == ["280", "240", "minder dan 5", "0"]
     assert "Totaal" not in rows
+    apart = figure(pages["plaatsingen.html"], "plaatsingen-werk-soort-plaatsing")
+    assert themes.OVERLAP not in apart.notes, "one placement is of one kind"
 
 
 def test_classes_of_a_number_keep_their_order() -> None:
@@ -195,6 +198,20 @@ def test_what_was_not_delivered_is_said(pages: dict[str, Page]) -> None:
 def test_the_page_of_a_gemeente_has_the_main_counts(release: ReleaseFiles) -> None:
     section = themes.of_municipality(release, "GM0268", "Nijmegen")
     assert texts(section.blocks[0])["Plaatsingen op werk"][:2] == ["380", "2024"]  # type: ignore[arg-type]
+
+
+# ---- targets
+
+
+@pytest.mark.parametrize(
+    ("periode", "over"),
+    [("2024JJ00", True), ("2025JJ00", False), ("2025KW02", True), ("2025KW03", False), ("2025MM06", True)],
+)
+def test_a_target_of_a_year_that_is_not_over_is_not_judged(release: ReleaseFiles, periode: str, over: bool) -> None:
+    """The peildatum is the last of June."""
+    assert targets.is_over(periode, release) is over
+    found = {"periode": periode, "waarde": None, "status": None, "meetbaar_vanaf": None}
+    assert targets.became(release, found).text == ("geen cijfer over deze periode" if over else "nog niet om")
 
 
 # ---- the core figures

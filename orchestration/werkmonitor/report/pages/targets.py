@@ -6,8 +6,10 @@ judging; a verdict is given once, in the release.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from werkmonitor.report import words
@@ -54,7 +56,7 @@ def page(release: ReleaseFiles) -> Page:
 
 def in_short(release: ReleaseFiles) -> str:
     """How many norms of the newest year were reached, in one sentence."""
-    norms = [target for target in release.targets if target["soort"] == NORM]
+    norms = [target for target in release.targets if target["soort"] == NORM and is_over(target["periode"], release)]
     if not norms:
         return ""
     year = max(target["periode"][:4] for target in norms)
@@ -92,7 +94,7 @@ def table(release: ReleaseFiles, caption: str, targets: Sequence[Target], *, wit
     place = ("Waar",) if with_region else ()
     columns = ("Cijfer", *place, "Periode", "Doel", "Geworden", "Oordeel", "Staat in")
     rows = tuple(_row(release, target, with_region) for target in ordered)
-    return Table(caption, columns, rows, frozenset({columns.index("Geworden")}))
+    return Table(caption, columns, rows, frozenset({columns.index("Geworden")}), stacked=True)
 
 
 def _row(release: ReleaseFiles, target: Target, with_region: bool) -> tuple[Value, ...]:
@@ -113,6 +115,14 @@ def aim(release: ReleaseFiles, target: Target) -> str:
     return f"{AT_LEAST[target['richting']]} {_written(target['doel'], _unit(release, target))}"
 
 
+def is_over(periode: str, release: ReleaseFiles) -> bool:
+    """Has the last day of a period been counted?"""
+    kind, number = periode[4:6], int(periode[6:8])
+    month = {"JJ": 12, "KW": 3 * number, "MM": number}[kind]
+    last = date(int(periode[:4]), month, monthrange(int(periode[:4]), month)[1])
+    return last <= release.peildatum
+
+
 def _allowed(target: Target) -> str:
     """How far beside the target is good enough."""
     return f", met {words.number(target['tolerantie_pct'])}% speling" if target["tolerantie_pct"] else ""
@@ -124,6 +134,8 @@ def became(release: ReleaseFiles, target: Target) -> Value:
         said = _written(target["waarde"], _unit(release, target))
         provisional = target["status"] in ("voorlopig", "nader_voorlopig")
         return Value(f"{said} ({words.STATUS_WORDS[target['status']]})" if provisional else said, "getal")
+    if not is_over(target["periode"], release):
+        return Value("nog niet om", "woord")
     if target["status"] is None:
         return Value("geen cijfer over deze periode", "woord")
     if target["status"] == "nog_niet_meetbaar" and target["meetbaar_vanaf"]:

@@ -423,7 +423,6 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
         return None
     about = release.registry.get("dimensies", {}).get(dimension, {})
     here = [cell for cell in cells if cell.periode == newest.periode]
-    overlapping = bool(about.get("overlappend")) or bool(definition.get("categorieen_overlappen"))
     title = f"{words.capital(definition['naam'])} naar {about.get('naam', dimension.replace('_', ' '))}"
     if definition["meettype"] == "percentage":
         named = {_name(release, cell): cell for cell in here}
@@ -434,13 +433,20 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
     here = _ordered(here, about.get("categorieen", []))
     counted = definition["meettype"] in ("stand", "stroom", "uniek_in_periode")
     said = _of_one_total(newest, release) if counted and newest.shown else f"In {newest.year}, per groep."
-    notes = (OVERLAP,) if overlapping else ()
+    notes = (OVERLAP,) if _overlaps(release, definition, dimension) else ()
     return Figure(
         _key(f"{indicator}-{dimension}"), f"{title}, {newest.year}", said,
         _bars(release, here, newest) if counted else None,
         _by_category(release, f"{title}, {newest.year} en eerder", cells, here), build.source(release), notes,
         build.csv_rows(cells),
     )  # fmt: skip
+
+
+def _overlaps(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> bool:
+    """May somebody be in two groups of this break-down? Of an indicator that overlaps by itself: in every one."""
+    dimensions = release.registry.get("dimensies", {})
+    of = {name for name in definition.get("uitsplitsingen", []) if dimensions.get(name, {}).get("overlappend")}
+    return dimension in of or (bool(definition.get("categorieen_overlappen")) and not of)
 
 
 def _ordered(cells: Sequence[Cell], categories: Sequence[str]) -> list[Cell]:
