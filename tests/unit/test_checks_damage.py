@@ -391,6 +391,15 @@ FIGURES = [
         categorie="12",
         waarde=50.0,
     ),
+    case(
+        "cijfers.deel_hoogstens_geheel",
+        f"""insert into main.pub_cijfers select * replace ('lks_verstrekkingen' as indicator_id, 10 as waarde)
+            from main.pub_cijfers where {UIT}""",
+        f"""insert into main.pub_cijfers select * replace ('lks_personen' as indicator_id, 11 as waarde)
+            from main.pub_cijfers where {UIT}""",
+        indicator_id="lks_personen",
+        geheel=10.0,
+    ),
 ]
 
 PUBLISHED = [
