@@ -151,7 +151,7 @@ def _months(release: ReleaseFiles, role: Role) -> tuple[Block, ...]:
     if not rows:
         return ()
     table = Table(
-        "De nieuwste maand", ("", "Cijfer", "Maand", "Maand ervoor", "Jaar ervoor"), rows, frozenset({1, 3, 4})
+        "De nieuwste maand", ("", "Cijfer", "Maand ervoor", "Jaar ervoor", "Maand"), rows, frozenset({1, 2, 3})
     )
     return (table, *build.kept(*(_month_figure(release, name, cells) for name, cells in series.items())))
 
@@ -164,9 +164,9 @@ def _month_row(release: ReleaseFiles, name: str, cells: Sequence[Cell]) -> tuple
     return (
         Value(themes.with_unit(release, name)),
         build.value(newest, release, status=False),
-        Value(_period(newest)),
         build.value(before, release, status=False),
         build.value(year_before, release, status=False),
+        Value(_period(newest)),
     )
 
 
@@ -218,9 +218,9 @@ def _quarters(release: ReleaseFiles, name: str, region: str | None = None) -> li
 def _quarter_table(release: ReleaseFiles, names: Sequence[str]) -> Table | None:
     """The newest measured quarter of each beside the same one a year before."""
     rows = tuple(row for name in names if (row := _quarter_row(release, name)))
-    columns = ("", "Cijfer", "Kwartaal", "Jaar ervoor", "Verschil")
+    columns = ("", "Cijfer", "Jaar ervoor", "Verschil", "Kwartaal")
     return Table("Het nieuwste kwartaal, naast hetzelfde kwartaal van een jaar eerder", columns, rows,
-                 frozenset({1, 3})) if rows else None  # fmt: skip
+                 frozenset({1, 2})) if rows else None  # fmt: skip
 
 
 def _quarter_row(release: ReleaseFiles, name: str) -> tuple[Value, ...] | None:
@@ -232,9 +232,9 @@ def _quarter_row(release: ReleaseFiles, name: str) -> tuple[Value, ...] | None:
     return (
         Value(themes.with_unit(release, name)),
         build.value(newest, release, status=False),
-        Value(_period(newest)),
         build.value(before, release, status=False),
         Value(_difference(newest, before)),
+        Value(_period(newest)),
     )
 
 
@@ -314,7 +314,8 @@ def _sum(release: ReleaseFiles, name: str, year: int, known: int) -> Value:
     parts = [cell for cell in _quarters(release, name) if cell.year == str(year)]
     if len(parts) < known or not all(cell.shown for cell in parts):
         return Value("een deel is niet getoond", "woord")
-    return Value(_written(release, name, sum(cell.waarde or 0.0 for cell in parts)), "getal")
+    unit = release.definition(name)["eenheid"]
+    return Value(words.amount(sum(cell.waarde or 0.0 for cell in parts), unit if unit == "EUR" else ""), "getal")
 
 
 def _of_year(release: ReleaseFiles, name: str, year: int) -> Cell | None:
@@ -346,7 +347,7 @@ def _outlook(release: ReleaseFiles, name: str, found: YearEnd) -> tuple[Value, V
 
 
 def _written(release: ReleaseFiles, name: str, value: float) -> str:
-    """A sum or an expectation, no more exact than the figures that it is made of."""
+    """An expectation, no more exact than the figures that it is made of."""
     unit = release.definition(name)["eenheid"]
     step = THOUSAND if unit == "EUR" else 5 if release.rounded and unit in sentences.COUNTED else 1
     return words.amount(step * round(value / step), unit if unit == "EUR" else "")

@@ -94,7 +94,7 @@ def table(release: ReleaseFiles, caption: str, targets: Sequence[Target], *, wit
     place = ("Waar",) if with_region else ()
     columns = ("Cijfer", *place, "Periode", "Doel", "Geworden", "Oordeel", "Staat in")
     rows = tuple(_row(release, target, with_region) for target in ordered)
-    return Table(caption, columns, rows, frozenset({columns.index("Geworden")}), stacked=True)
+    return Table(caption, columns, rows, frozenset({columns.index("Geworden")}))
 
 
 def _row(release: ReleaseFiles, target: Target, with_region: bool) -> tuple[Value, ...]:
