@@ -7,14 +7,27 @@ with verdiend as (
     from {{ ref('stg_inkomsten') }}
     group by persoon_nr, maand
     having sum(bedrag) > 0
+),
+
+-- With the begin of the next stretch, one at most is the last that began on or before the end of a month.
+verloop as (
+    select
+        persoon_nr,
+        van,
+        tot,
+        gemeente_code,
+        coalesce(lead(van) over (partition by persoon_nr order by van), {{ open_einde() }}) as volgende_van
+    from {{ ref('int_uitkeringsverloop') }}
 )
 
 select
     verdiend.persoon_nr,
     verdiend.maand,
     verdiend.bedrag,
-    max_by(verloop.gemeente_code, verloop.van) as gemeente_code
+    verloop.gemeente_code
 from verdiend
-inner join {{ ref('int_uitkeringsverloop') }} as verloop
-    on verdiend.persoon_nr = verloop.persoon_nr and verloop.van <= last_day(verdiend.maand) and verloop.tot >= verdiend.maand
-group by verdiend.persoon_nr, verdiend.maand, verdiend.bedrag
+inner join verloop
+    on verdiend.persoon_nr = verloop.persoon_nr
+    and last_day(verdiend.maand) >= verloop.van
+    and last_day(verdiend.maand) < verloop.volgende_van
+    and verdiend.maand <= verloop.tot

@@ -28,4 +28,4 @@ select
 from verloop
 inner join in_dienst
     on verloop.persoon_nr = in_dienst.persoon_nr and verloop.van >= in_dienst.begindatum and verloop.van <= in_dienst.laatste_dag
-inner join {{ ref('stg_traject') }} as traject on verloop.rij_nr = traject.traject_nr
+inner join {{ ref('stg_traject') }} as traject on verloop.persoon_nr = traject.persoon_nr and verloop.rij_nr = traject.traject_nr

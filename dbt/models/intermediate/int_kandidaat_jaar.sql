@@ -11,5 +11,5 @@ with jaren as (
 select distinct
     persoon_nr,
     gemeente_code,
-    jaar || 'JJ00' as jaar
+    jaar::integer as jaartal
 from jaren

@@ -15,7 +15,7 @@ with beeindigd as (
 
 -- Who begins after the end begins another one.
 teruggekeerd as (
-    select distinct beeindigd.traject_nr
+    select distinct beeindigd.persoon_nr, beeindigd.traject_nr
     from beeindigd
     inner join {{ ref('stg_traject') }} as later
         on beeindigd.persoon_nr = later.persoon_nr and later.begindatum > beeindigd.e and later.begindatum <= beeindigd.t
@@ -30,7 +30,7 @@ select
     werk.persoon_nr is not null as werk_op_t,
     uitkering.persoon_nr is not null as uitkering_op_t
 from beeindigd
-left join teruggekeerd on beeindigd.traject_nr = teruggekeerd.traject_nr
+left join teruggekeerd on beeindigd.persoon_nr = teruggekeerd.persoon_nr and beeindigd.traject_nr = teruggekeerd.traject_nr
 left join {{ ref('stg_persoon') }} as persoon on beeindigd.persoon_nr = persoon.persoon_nr
 -- Merged periods of a person never touch (tested), so at most one holds a day.
 left join {{ ref('int_werk') }} as werk

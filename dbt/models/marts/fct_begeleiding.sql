@@ -39,39 +39,75 @@ jaareinden as (
     )
 ),
 
+standen as (
+    select
+        jaareinden.gemeente_code,
+        jaareinden.dag,
+        {{ leeftijdsklasse('persoon', 'jaareinden.dag') }} as leeftijd,
+        {{ uitkeringsduur('jaareinden.b', 'jaareinden.dag') }} as trajectduur,
+        count(*) as aantal
+    from jaareinden
+    left join (select *, {{ leeftijdsdagen('geboortedatum') }} from {{ ref('stg_persoon') }}) as persoon
+        on jaareinden.persoon_nr = persoon.persoon_nr
+    group by all
+),
+
+aanmeldingen as (
+    select gemeente_code, date_trunc('quarter', aanmelddatum)::date as dag, count(*) as aantal
+    from {{ ref('stg_traject') }}
+    group by all
+),
+
+-- All that is asked of ended trajecten, counted in one go.
+einden as (
+    select
+        gemeente_code,
+        jaar,
+        kwartaal,
+        reden_einde,
+        is_terugmelding,
+        begindatum is not null as begonnen,
+        volgbaar,
+        teruggekeerd,
+        werk_op_t,
+        uitkering_op_t,
+        count(*) as aantal
+    from {{ ref('int_traject_beeindigd') }}
+    group by all
+),
+
+overgangen as (
+    select gemeente_code, date_trunc('quarter', dag)::date as dag, faseovergang, count(*) as aantal
+    from {{ ref('int_faseovergang') }}
+    group by all
+),
+
 momenten as (
     -- The year is broken down, the quarters are not: each gives its own totals.
     select
         'kandidaten_in_dienstverlening' as indicator_id,
-        jaareinden.gemeente_code,
-        {{ jaar_code('jaareinden.dag') }} as jaar,
+        gemeente_code,
+        {{ jaar_code('dag') }} as jaar,
         cast(null as varchar) as kwartaal,
-        1 as aantal,
-        {{ leeftijdsklasse('persoon', 'jaareinden.dag') }} as leeftijd,
-        {{ uitkeringsduur('jaareinden.b', 'jaareinden.dag') }} as trajectduur,
+        aantal,
+        leeftijd,
+        trajectduur,
         cast(null as varchar) as reden_einde_traject,
         cast(null as varchar) as reden_terugmelding,
         cast(null as varchar) as faseovergang
-    from jaareinden
-    left join (select *, {{ leeftijdsdagen('geboortedatum') }} from {{ ref('stg_persoon') }}) as persoon
-        on jaareinden.persoon_nr = persoon.persoon_nr
+    from standen
     union all by name
     select 'kandidaten_in_dienstverlening' as indicator_id, gemeente_code, kwartaal, personen as aantal
     from per_kwartaal
     union all by name
-    select
-        'aanmeldingen' as indicator_id,
-        gemeente_code,
-        {{ jaar_code('aanmelddatum') }} as jaar,
-        {{ kwartaal_code('aanmelddatum') }} as kwartaal,
-        1 as aantal
-    from {{ ref('stg_traject') }}
+    select 'aanmeldingen' as indicator_id, gemeente_code, {{ jaar_code('dag') }} as jaar, {{ kwartaal_code('dag') }} as kwartaal, aantal
+    from aanmeldingen
     union all by name
-    select 'trajecten_beeindigd' as indicator_id, gemeente_code, jaar, kwartaal, 1 as aantal, reden_einde as reden_einde_traject
-    from {{ ref('int_traject_beeindigd') }}
+    select 'trajecten_beeindigd' as indicator_id, gemeente_code, jaar, kwartaal, aantal, reden_einde as reden_einde_traject
+    from einden
     union all by name
-    select 'terugmeldingen' as indicator_id, gemeente_code, jaar, kwartaal, 1 as aantal, reden_einde as reden_terugmelding
-    from {{ ref('int_traject_beeindigd') }}
+    select 'terugmeldingen' as indicator_id, gemeente_code, jaar, kwartaal, aantal, reden_einde as reden_terugmelding
+    from einden
     where is_terugmelding
     union all by name
     select
@@ -79,16 +115,16 @@ momenten as (
         gemeente_code,
         {{ jaar_code('dag') }} as jaar,
         {{ kwartaal_code('dag') }} as kwartaal,
-        1 as aantal,
+        aantal,
         faseovergang
-    from {{ ref('int_faseovergang') }}
+    from overgangen
 ),
 
 aantallen as (
     {{ tel_cellen('momenten', dimensies, {'teller': 'sum(aantal)'}) }}
 ),
 
--- Of whom it can be told, and of whom it is so.
+-- Of how many it can be told, and of how many of these it is so.
 gevallen as (
     select
         'kandidaten_langer_dan_2_jaar' as indicator_id,
@@ -99,23 +135,23 @@ gevallen as (
         personen as volgbaar,
         0 as niet_volgbaar
     from per_kwartaal
+    {%- for indicator, uitkomst, waarvan in [
+        ('terugkeer_dienstverlening_12', 'teruggekeerd', 'begonnen'),
+        ('na_terugmelding_werk_12', 'werk_op_t', 'is_terugmelding'),
+        ('na_terugmelding_uitkering_12', 'uitkering_op_t', 'is_terugmelding'),
+    ] %}
     union all
     select
-        'terugkeer_dienstverlening_12' as indicator_id,
+        '{{ indicator }}' as indicator_id,
         gemeente_code,
         jaar,
-        null as kwartaal,
-        (volgbaar and teruggekeerd)::integer as telt, volgbaar::integer as volgbaar, (not volgbaar)::integer as niet_volgbaar
-    from {{ ref('int_traject_beeindigd') }}
-    where begindatum is not null
-    union all
-    select 'na_terugmelding_werk_12' as indicator_id, gemeente_code, jaar, null as kwartaal, (volgbaar and werk_op_t)::integer as telt, volgbaar::integer as volgbaar, (not volgbaar)::integer as niet_volgbaar
-    from {{ ref('int_traject_beeindigd') }}
-    where is_terugmelding
-    union all
-    select 'na_terugmelding_uitkering_12' as indicator_id, gemeente_code, jaar, null as kwartaal, (volgbaar and uitkering_op_t)::integer as telt, volgbaar::integer as volgbaar, (not volgbaar)::integer as niet_volgbaar
-    from {{ ref('int_traject_beeindigd') }}
-    where is_terugmelding
+        cast(null as varchar) as kwartaal,
+        case when volgbaar and {{ uitkomst }} then aantal else 0 end as telt,
+        case when volgbaar then aantal else 0 end as volgbaar,
+        case when not volgbaar then aantal else 0 end as niet_volgbaar
+    from einden
+    where {{ waarvan }}
+    {%- endfor %}
 ),
 
 aandelen as (
@@ -129,9 +165,9 @@ union all by name
 select
     'kandidaten_in_dienstverlening_uniek' as indicator_id,
     coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
-    jaar as periode,
+    jaartal || 'JJ00' as periode,
     'totaal' as dimensie,
     'totaal' as categorie,
     count(distinct persoon_nr) as teller
 from {{ ref('int_kandidaat_jaar') }}
-group by grouping sets ((jaar), (jaar, gemeente_code))
+group by grouping sets ((jaartal), (jaartal, gemeente_code))

@@ -18,23 +18,39 @@ aandelen as (
 ),
 
 gemeten as (
-    select distinct persoon_nr, jaar from {{ ref('int_ontwikkeling') }}
+    select distinct persoon_nr, left(jaar, 4)::integer as jaartal from {{ ref('int_ontwikkeling') }}
 ),
 
 kandidaten as (
     select
-        coalesce(kandidaat.gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
-        kandidaat.jaar as periode,
-        count(distinct gemeten.persoon_nr) as teller,
-        count(distinct kandidaat.persoon_nr) as noemer
+        kandidaat.*,
+        gemeten.persoon_nr is not null as is_gemeten
     from {{ ref('int_kandidaat_jaar') }} as kandidaat
-    left join gemeten on kandidaat.persoon_nr = gemeten.persoon_nr and kandidaat.jaar = gemeten.jaar
-    group by grouping sets ((kandidaat.jaar), (kandidaat.jaar, kandidaat.gemeente_code))
+    left join gemeten on kandidaat.persoon_nr = gemeten.persoon_nr and kandidaat.jaartal = gemeten.jaartal
+),
+
+-- Somebody in two gemeenten counts in each of them, and once for the organisation.
+per_regio as (
+    select
+        gemeente_code as regio_code,
+        jaartal,
+        count(*) filter (is_gemeten) as teller,
+        count(*) as noemer
+    from kandidaten
+    group by gemeente_code, jaartal
+    union all
+    select
+        {{ instelling('organisatie_code') }} as regio_code,
+        jaartal,
+        count(distinct persoon_nr) filter (is_gemeten) as teller,
+        count(distinct persoon_nr) as noemer
+    from kandidaten
+    group by jaartal
 )
 
 select indicator_id, regio_code, periode, dimensie, categorie, teller, cast(null as bigint) as noemer from aantallen
 union all
 select indicator_id, regio_code, periode, dimensie, categorie, teller, noemer from aandelen
 union all
-select 'ontwikkeling_gemeten' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, teller, noemer
-from kandidaten
+select 'ontwikkeling_gemeten' as indicator_id, regio_code, jaartal || 'JJ00' as periode, 'totaal' as dimensie, 'totaal' as categorie, teller, noemer
+from per_regio

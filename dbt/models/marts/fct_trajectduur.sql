@@ -11,7 +11,7 @@ duren as (
     select
         persoon_nr,
         gemeente_code,
-        {{ jaar_code('begindatum') }} as jaar,
+        year(begindatum) as jaar,
         gevolgd_tot - begindatum + 1 as duur,
         geeindigd as gebeurtenis
     from trajecten
@@ -22,7 +22,7 @@ wachttijden as (
     select
         persoon_nr,
         gemeente_code,
-        {{ jaar_code('aanmelddatum') }} as jaar,
+        year(aanmelddatum) as jaar,
         greatest(coalesce(begindatum, gevolgd_tot) - aanmelddatum, 0) as duur,
         begindatum is not null as gebeurtenis
     from trajecten
@@ -32,7 +32,7 @@ verblijven as (
     select
         persoon_nr,
         gemeente_code,
-        {{ jaar_code('laatste_dag') }} as jaar,
+        year(laatste_dag) as jaar,
         laatste_dag - begindatum + 1 as duur
     from trajecten
     where begindatum is not null and geeindigd
@@ -54,5 +54,5 @@ maten as (
     group by grouping sets ((jaar), (jaar, gemeente_code))
 )
 
-select indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, waarde, noemer, n_personen
+select indicator_id, regio_code, periode || 'JJ00' as periode, 'totaal' as dimensie, 'totaal' as categorie, waarde, noemer, n_personen
 from maten

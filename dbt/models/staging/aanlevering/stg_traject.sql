@@ -1,4 +1,5 @@
--- Trajecten as known on the peildatum: a begin after it is unknown, an end after it (with its reason) reads as open. The higher traject_nr speaks where two cover a day.
+-- Trajecten as known on the peildatum: a begin after it is unknown, an end after it (with its reason) reads as open. Numbered
+-- per person: of two that cover a day the higher number speaks.
 with op_peildatum as (
     select
         nummer.persoon_nr,
@@ -17,5 +18,5 @@ with op_peildatum as (
 
 select
     *,
-    row_number() over (order by begindatum nulls first, traject_id, bron_volgorde desc)::integer as traject_nr
+    row_number() over (partition by persoon_nr order by begindatum nulls first, traject_id, bron_volgorde desc)::integer as traject_nr
 from op_peildatum

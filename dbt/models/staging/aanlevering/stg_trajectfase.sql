@@ -1,7 +1,7 @@
--- Phases of trajecten that began on or before the peildatum.
+{{ config(materialized='view') }}
+-- Phases of trajecten that began on or before the peildatum. A view: they are asked once.
 select
     bron,
-    bron_volgorde,
     traject_id,
     fase,
     begindatum
