@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -26,6 +27,7 @@ DATABASE = "candidate"
 class CompiledModel:
     name: str
     sql: str
+    is_view: bool
 
 
 @cache
@@ -39,14 +41,14 @@ def compiled_models() -> tuple[CompiledModel, ...]:
     order = TopologicalSorter(
         {key: [parent for parent in node["depends_on"]["nodes"] if parent in models] for key, node in models.items()}
     )
-    return tuple(CompiledModel(models[key]["name"], _compiled_sql(models[key])) for key in order.static_order())
+    return tuple(_compiled_model(models[key]) for key in order.static_order())
 
 
-def _compiled_sql(node: dict[str, str]) -> str:
+def _compiled_model(node: dict[str, Any]) -> CompiledModel:
     sql = node.get("compiled_code")
     if not sql:
         raise WerkmonitorError(f"dbt heeft {node['name']} niet gecompileerd.")
-    return sql
+    return CompiledModel(node["name"], sql, node["config"]["materialized"] == "view")
 
 
 def open_memory_candidate() -> duckdb.DuckDBPyConnection:
@@ -60,7 +62,8 @@ def open_memory_candidate() -> duckdb.DuckDBPyConnection:
 def run_models(connection: duckdb.DuckDBPyConnection) -> None:
     """Build every model from the schema `invoer` that `lay_input_ready` has laid ready in this connection."""
     for model in compiled_models():
-        connection.execute(f"create or replace table {DATABASE}.main.{model.name} as {model.sql}")
+        kind = "view" if model.is_view else "table"
+        connection.execute(f"create or replace {kind} {DATABASE}.main.{model.name} as {model.sql}")
 
 
 __all__ = ["CompiledModel", "compiled_models", "lay_input_ready", "open_memory_candidate", "run_models"]
