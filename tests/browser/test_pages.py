@@ -222,6 +222,8 @@ def _wrong(table: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> list[
     columns = table["kolommen"]
     if columns[0] == "Jaar":
         return visible.wrong_years(table, rows)
+    if columns[0] == "Maand":
+        return visible.wrong_months(table, rows)
     if columns[0] == "Maanden na uitstroom":
         return visible.wrong_curve(table, rows)
     if columns[1:4] == ["Aandeel", "Aantal", "Van"]:
@@ -260,6 +262,8 @@ def test_one_changed_number_is_found(small: Looked, page: str) -> None:
         ("1.234,5", 1234.5),
         ("78%", 78),
         ("4.025 (voorlopig)", 4025),
+        ("€\u00a069.002.024", 69002024),
+        ("-€\u00a0400 (voorlopig)", -400),
         ("minder dan 5", None),
         ("12 van 20", None),
         ("", None),

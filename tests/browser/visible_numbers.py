@@ -11,7 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?%?(?: \((?:nader )?voorlopig\))?$")
+NUMBER = re.compile(r"^(-?)(€\s)?(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?%?(?: \((?:nader )?voorlopig\))?$")
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 SERIES = ("indicator_id", "definitie_id", "regio_code", "dimensie", "categorie", "bron")
 MEASURES = {
     "Uit de uitkering": "duurzaam_uit_uitkering",
@@ -24,19 +28,21 @@ Table = Mapping[str, Any]
 
 
 def number(text: str) -> float | None:
-    """A visible Dutch number (1.234,5 or 78% or 1.015 (voorlopig)); None when it is a word."""
+    """A visible Dutch number (1.234,5 or 78% or -€ 5 or 1.015 (voorlopig)); None when it is a word."""
     found = NUMBER.match(text)
-    return float(found[1].replace(".", "") + (found[2] or "").replace(",", ".")) if found else None
+    if found is None:
+        return None
+    return float(found[1] + found[3].replace(".", "") + (found[4] or "").replace(",", "."))
 
 
 def same(text: str, value: str) -> bool:
     """Does a visible cell say what the file says: its number, or a word where there is none?"""
     seen = number(text)
-    if not text:
+    if not text or value == "geen rij":
         return False
     if value == "":
         return seen is None
-    return seen is not None and abs(seen - float(value)) < 0.051
+    return seen is not None and abs(seen - float(value)) < (0.51 if "€" in text else 0.051)
 
 
 def texts(table: Table) -> list[list[str]]:
@@ -66,6 +72,17 @@ def wrong_years(table: Table, rows: Sequence[Row]) -> list[str]:
     lines = texts(table)
     columns = range(1, len(table["kolommen"]))
     return [fault for at in columns for fault in wrong_series({line[0]: line[at] for line in lines}, rows)]
+
+
+def wrong_months(table: Table, rows: Sequence[Row]) -> list[str]:
+    """A table with a month a row and one series."""
+    said = {row["periode"]: row["waarde"] for row in rows}
+    faults = []
+    for month, text in texts(table):
+        name, year = month.lower().split()
+        if not same(text, said.get(f"{year}MM{MONTHS.index(name) + 1:02d}", "geen rij")):
+            faults.append(f"{month}: '{text}' staat niet in het bestand")
+    return faults
 
 
 def wrong_categories(table: Table, rows: Sequence[Row]) -> list[str]:

@@ -195,13 +195,19 @@ def _month_figure(release: ReleaseFiles, name: str, cells: Sequence[Cell]) -> Fi
     rows = tuple((Value(words.capital(words.period(c.periode))), build.value(c, release)) for c in reversed(shown))
     title = f"{words.capital(definition['naam'])} per maand"
     unit = words.unit(definition["eenheid"])
+    said = f"{definition.get('vraag', '')} {_newest_month(release, shown)}".strip()
     return Figure(
-        f"maand-{name.replace('_', '-')}", title, str(definition.get("vraag", "")),
+        f"maand-{name.replace('_', '-')}", title, said,
         LineChart((Line(unit, points),), definition["eenheid"]), Table(title, ("Maand", words.capital(unit)), rows,
         frozenset({1})), build.source(release),
         build.kept_text("Een open punt is een voorlopig cijfer." if any(c.provisional for c in shown) else ""),
         build.csv_rows(shown),
     )  # fmt: skip
+
+
+def _newest_month(release: ReleaseFiles, cells: Sequence[Cell]) -> str:
+    newest = latest_measured(cells)
+    return f"In {words.period(newest.periode)}: {sentences.with_unit(newest, release)}." if newest else ""
 
 
 # ---- the quarter

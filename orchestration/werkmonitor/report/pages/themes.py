@@ -48,6 +48,7 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("EUR", "bedrag"): "In euro's van het jaar zelf: niet omgerekend naar de prijzen van nu.",
     ("EUR", "gemiddelde"): "Gemiddeld, in euro's van het jaar zelf.",
 }  # fmt: skip
+PLAIN = {"EUR": "euro", "%": "percentage"}
 OVERLAP = "Iemand kan in meer groepen vallen: tel de groepen niet bij elkaar op."
 
 
@@ -358,12 +359,7 @@ def trend(release: ReleaseFiles, indicator: str) -> Figure | None:
     if newest is None and all(cell.status == "niet_geleverd" for cell in cells):
         return None
     said = f"{definition.get('vraag', '')} {newest_in_words(cells, release)}".strip()
-    name = (
-        "euro"
-        if definition["eenheid"] == "EUR"
-        else words.unit(definition["eenheid"])
-        or ("gemiddelde" if definition["meettype"] == "gemiddelde" else "aandeel")
-    )
+    name = PLAIN.get(definition["eenheid"]) or words.unit(definition["eenheid"])
     figure = build.trend_figure(
         _key(definition["indicator_id"]), words.capital(definition["naam"]), said, {name: cells}, release,
         build.kept_text(unit_in_words(definition)),
@@ -399,7 +395,7 @@ def unit_in_words(definition: Mapping[str, Any]) -> str:
     """What one of the unit is; of a share, of what it is a part."""
     unit, kind = definition["eenheid"], definition["meettype"]
     if unit == "%" and kind == "percentage" and definition.get("noemer"):
-        return f"Een aandeel van: {definition['noemer']}."
+        return f"Een aandeel van: {definition['noemer'].replace('_', ' ')}."
     return UNITS.get((unit, kind), "")
 
 
