@@ -187,21 +187,17 @@ def traject_of(world: World, phase: Row) -> Row:
 
 
 def transition_cells(world: World) -> list[Cell]:
-    """faseovergangen: 'consecutive rows (by begindatum) of one traject with another fase, on the begin of the later
-    one'.
+    """faseovergangen: 'consecutive rows (by begindatum) of one source and traject with another fase, on the begin of
+    the later one'.
     """
     phases: dict[tuple[str, str], list[Row]] = {}
-    trajecten_of: dict[tuple[str, str], Row] = {}
     for row in world.history.trajectfase:
         if row["begindatum"] <= world.parameters.peildatum:
-            traject = traject_of(world, row)
-            key = traject.get("bron", row["bron"]), row["traject_id"]
-            phases.setdefault(key, []).append(row)
-            trajecten_of[key] = traject
+            phases.setdefault((row["bron"], row["traject_id"]), []).append(row)
     steps: list[tuple[date, Counted]] = []
-    for key, rows in sorted(phases.items()):
-        traject = trajecten_of[key]
-        for before, after in pairwise(sorted(rows, key=lambda row: row["begindatum"])):
+    for _, rows in sorted(phases.items()):
+        traject = traject_of(world, rows[0])
+        for before, after in pairwise(sorted(rows, key=lambda row: (row["begindatum"], row["bron_volgorde"]))):
             if before["fase"] != after["fase"]:
                 step = f"{before['fase']} > {after['fase']}"
                 where, whose = traject.get("gemeente_code", ""), traject.get("persoon", "")
