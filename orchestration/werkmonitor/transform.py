@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 DBT_PROJECT = PROJECT_ROOT / "dbt"
 NO_WRITING = (errno.EACCES, errno.EPERM, errno.EROFS)
 ALL_TASKS = "alle"
+# What DuckDB may use under dbt; with Python and dbt it stays well below the 6 GB of a whole night (docs/snelheid.md).
+MEMORY_LIMIT_MB = 4000
 BUILD_MODELS = ("run",)
 RUN_TESTS = ("test", "--exclude", "test_type:unit")
 RUN_RESULTS = "run_results.json"
@@ -366,7 +368,11 @@ def run_dbt(night: NightFolder, command: tuple[str, ...]) -> None:
     manifest = load_manifest()
     night.dbt_target.mkdir(parents=True, exist_ok=True)
     arguments = [*command, *_common_arguments(night.dbt_target)]
-    with _environment(WERKMONITOR_CANDIDATE=str(night.candidate), DBT_SEND_ANONYMOUS_USAGE_STATS="false"):
+    with _environment(
+        WERKMONITOR_CANDIDATE=str(night.candidate),
+        WERKMONITOR_REKENGEHEUGEN=_memory_limit(),
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    ):
         result = dbtRunner(manifest=manifest).invoke(arguments)
     _release_candidate()
     if result.exception is not None and result.result is None:
@@ -383,6 +389,12 @@ def run_dbt(night: NightFolder, command: tuple[str, ...]) -> None:
             f"De berekening van {first.node.name} is mislukt: {_first_line(first.message)} "
             f"De volledige melding staat in {night.dbt_target / 'dbt.log'}."
         )
+
+
+def _memory_limit() -> str:
+    """As dbt's profile wants it; on a small machine half of what there is. What does not fit goes to disk."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
+    return f"{min(MEMORY_LIMIT_MB, there // 2)}MB"
 
 
 def _release_candidate() -> None:
