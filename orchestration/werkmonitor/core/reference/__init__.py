@@ -3,7 +3,7 @@ docs/lezing-van-het-contract.md and docs/lezing-van-de-indicatoren.md. One modul
 
 It is the arbiter of the SQL and therefore knows nothing of it: nothing here imports duckdb, pandas or the registry,
 and nothing in the run imports this package. What is made of published figures (index, doelbereik, kosten_per_*) is not
-computed here. What does not belong here either: speed, settings, frameworks, and files but the dated lists of core/lists.
+computed here. What does not belong here either: speed, settings, frameworks, and files but those of core/lists.
 """
 
 from werkmonitor.core.reference.comparison import compare
