@@ -54,11 +54,3 @@ group by grouping sets (
     (indicator_id, periode, dimensie, categorie), (indicator_id, periode, dimensie, categorie, gemeente_code)
 )
 {%- endmacro %}
-
-{# The last days of quarters on which something that runs from `van` up to and including `tot` is there, as a list of dates. #}
-{% macro kwartaaleinden(van, tot) -%}
-list_transform(
-    range((year({{ van }}) * 4 + quarter({{ van }}) - 1)::bigint, (year({{ tot }} + 1) * 4 + quarter({{ tot }} + 1) - 1)::bigint),
-    lambda kwartaal: last_day(make_date((kwartaal // 4)::integer, (3 * (kwartaal % 4) + 3)::integer, 1))
-)
-{%- endmacro %}
