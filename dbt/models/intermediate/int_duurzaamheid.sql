@@ -44,43 +44,53 @@ per_uitstroom as (
 
 metingen as (
     select
-        per_uitstroom.* exclude (e),
+        per_uitstroom.*,
         horizonnen.horizon,
         {{ plus_maanden('per_uitstroom.e', 'horizonnen.horizon') }} as t
     from per_uitstroom
     cross join horizonnen
 ),
 
-op_t as (
-    select
-        metingen.*,
-        uitkering.persoon_nr is not null as uitkering_op_t,
-        werk.persoon_nr is not null as werk_op_t,
-        uwv.persoon_nr is not null as uwv_op_t
-    from metingen
-    left join {{ ref('int_terugkeerperiode') }} as uitkering
-        on case when metingen.terugkeerdag <= metingen.t then metingen.persoon_nr end = uitkering.persoon_nr
-        and metingen.t >= uitkering.begindatum
-        and metingen.t <= uitkering.laatste_dag
-    left join {{ ref('int_werk') }} as werk
-        on metingen.persoon_nr = werk.persoon_nr and metingen.t >= werk.begindatum and metingen.t <= werk.laatste_dag
-    left join {{ ref('int_uwv_uitkering') }} as uwv
-        on metingen.persoon_nr = uwv.persoon_nr and metingen.t >= uwv.begindatum and metingen.t <= uwv.laatste_dag
-),
-
+-- What the outflow itself tells, before anything is looked up on t.
 beoordeeld as (
     select
-        *,
-        cast(case
-            when reden_bij_uitstroom is not null then reden_bij_uitstroom
+        periode_nr,
+        persoon_nr,
+        horizon,
+        t,
+        coalesce(reden_bij_uitstroom, cast(case
             when aow_dag <= t then 'pensioen'
             when overleden_op <= t then 'overlijden'
             when vertrokken_op <= t then 'verhuizing'
             else 'volgbaar'
-        end as {{ een_van(redenen_niet_volgbaar()) }}) as reden_niet_volgbaar,
+        end as {{ een_van(redenen_niet_volgbaar()) }})) as reden_niet_volgbaar,
         coalesce(terugkeerdag > t, true) as uit_uitkering,
+        werk_maand_later and coalesce(werkperiode_tot >= t, false) and coalesce(uitkering_vanaf > t, true) as zonder_onderbreking
+    from metingen
+),
+
+op_t as (
+    select
+        beoordeeld.*,
+        uitkering.persoon_nr is not null as uitkering_op_t,
+        werk.persoon_nr is not null as werk_op_t,
+        uwv.persoon_nr is not null as uwv_op_t
+    from beoordeeld
+    left join {{ ref('int_terugkeerperiode') }} as uitkering
+        on case when not beoordeeld.uit_uitkering then beoordeeld.persoon_nr end = uitkering.persoon_nr
+        and beoordeeld.t >= uitkering.begindatum
+        and beoordeeld.t <= uitkering.laatste_dag
+    left join {{ ref('int_werk') }} as werk
+        on beoordeeld.persoon_nr = werk.persoon_nr and beoordeeld.t >= werk.begindatum and beoordeeld.t <= werk.laatste_dag
+    left join {{ ref('int_uwv_uitkering') }} as uwv
+        on beoordeeld.persoon_nr = uwv.persoon_nr and beoordeeld.t >= uwv.begindatum and beoordeeld.t <= uwv.laatste_dag
+),
+
+gemeten as (
+    select
+        *,
         werk_op_t and not uitkering_op_t as werk_moment,
-        werk_maand_later and werk_op_t and coalesce(werkperiode_tot >= t, false) and coalesce(uitkering_vanaf > t, true) as werk_onafgebroken
+        werk_op_t and zonder_onderbreking as werk_onafgebroken
     from op_t
 )
 
@@ -102,4 +112,4 @@ select
         when uwv_op_t then 'uwv_uitkering'
         else 'geen_van_deze'
     end as {{ een_van(bestemmingen()) }}) as bestemming
-from beoordeeld
+from gemeten
