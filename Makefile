@@ -13,10 +13,8 @@ PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11 /usr/local/bin
 BIN := .venv/bin
 UV := .tools/bin/uv
 READY := .venv/.klaar
-# They ask for Debian's Chromium and two packages of npm; WERKMONITOR_ZONDER_BROWSER=1 does without. A file a worker: what a
-# browser saw is shared by the tests of a file.
+# The tests in a real browser ask for Debian's Chromium and two packages of npm: a command of their own.
 BROWSER_TESTS := tests/browser
-IN_BROWSER := $(BIN)/pytest -n 2 --dist loadfile -rs $(BROWSER_TESTS)
 EXAMPLE ?= voorbeeld
 DAGSTER_PORT ?= 3000
 CHAOS_ZADEN ?= 3
@@ -55,11 +53,13 @@ verkennen: $(READY) ## bouw de pagina's waarop men zelf zoekt (alleen als er iet
 test: $(READY) ## stijl, lagen en alle tests, op die in een echte browser na
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	@# For the browser tests only; the settings refuse a WERKMONITOR_ key that they don't know.
 	env -u WERKMONITOR_ZONDER_BROWSER $(BIN)/pytest -n 2 --ignore=$(BROWSER_TESTS)
 
+# A file a worker: what a browser saw is shared by the tests of a file.
 browser: $(READY) ## de site en 'Zelf zoeken' in een echte browser
 	@$(BROWSER_TESTS)/klaarzetten.sh
-	$(IN_BROWSER)
+	$(BIN)/pytest -n 2 --dist loadfile -rs $(BROWSER_TESTS)
 
 chaos: $(READY) ## nachten die overal worden afgebroken, met veel zaden (CHAOS_ZADEN)
 	CHAOS_ZADEN=$(CHAOS_ZADEN) $(BIN)/pytest -p no:xdist -o timeout=0 tests/chaos

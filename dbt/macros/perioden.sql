@@ -5,6 +5,12 @@
 {# A value of the one-row table of settings. #}
 {% macro instelling(naam) %}(select {{ naam }} from {{ source('invoer', 'instellingen') }}){% endmacro %}
 
+{# Of amounts and numbers that are kept per task (int_financien_post, int_getal_van_ander): those of the task of an indicator. #}
+{% macro van_de_taak(tabel, indicator) -%}
+semi join {{ source('invoer', 'indicator') }} as indicator
+    on indicator.indicator_id = '{{ indicator }}' and {{ tabel }}.taak = indicator.taak
+{%- endmacro %}
+
 {# d + n months: the same day n months later, clamped to the end of that month. #}
 {% macro plus_maanden(dag, maanden) %}cast({{ dag }} + to_months(cast({{ maanden }} as integer)) as date){% endmacro %}
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts ready what the tests in a real browser need: Debian's Chromium and Node where they are missing and may be installed, and
 # two packages of npm. Ends with 0 when everything is there, 75 when it is not to be had here (no rights, no network), and
-# anything else when something is wrong. The messages are read by who runs `make test`, hence Dutch.
+# anything else when something is wrong. The messages are read by who runs `make browser`, hence Dutch.
 set -eu
 cd "$(dirname "$0")"
 browser="${CHROMIUM:-/usr/bin/chromium}"

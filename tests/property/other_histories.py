@@ -39,7 +39,7 @@ def stretches(draw: st.DrawFn, most: int) -> list[tuple[date, date | None]]:
     return found
 
 
-def row(persoon: str, days: tuple[date, date | None], **columns: Any) -> dict[str, Any]:
+def row(persoon: str, days: tuple[date | None, date | None], **columns: Any) -> dict[str, Any]:
     return {"persoon": persoon, "begindatum": days[0], "einddatum": days[1], **REGIE, **columns}
 
 
@@ -51,8 +51,8 @@ def guidance(draw: st.DrawFn, persoon: str) -> dict[str, list[dict[str, Any]]]:
         days = (begin if draw(st.integers(0, 4)) else None, None if eind is None else max(eind, announced))
         traject_id, where = f"T{persoon}{number}", draw(st.sampled_from(GEMEENTEN))
         reason = None if eind is None else draw(st.sampled_from(TRAJECT_ENDS))
-        details = {"gemeente_code": where, "aanmelddatum": announced, "reden_einde": reason}
-        trajecten.append(row(persoon, days, traject_id=traject_id, **details))  # type: ignore[arg-type]
+        details: dict[str, Any] = {"gemeente_code": where, "aanmelddatum": announced, "reden_einde": reason}
+        trajecten.append(row(persoon, days, traject_id=traject_id, **details))
         for step in range(draw(st.integers(0, 3))):
             phase = {"traject_id": traject_id, "fase": draw(st.sampled_from(PHASES)), "einddatum": None}
             phases.append({**phase, "begindatum": begin + timedelta(days=step * 45), **REGIE})
@@ -99,7 +99,7 @@ def advice_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
         placed = draw(st.booleans())
         found[advised] = row(
             persoon,
-            (begin, eind) if placed else (None, None),  # type: ignore[arg-type]
+            (begin, eind) if placed else (None, None),
             gemeente_code=draw(st.sampled_from(GEMEENTEN)),
             adviesdatum=advised,
             advies=draw(st.sampled_from(("positief", "positief", "positief", "negatief"))),

@@ -4,6 +4,7 @@ full of edges. A generator of its own, so that the benefits of a seed stay what 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any
 from organisation import GEMEENTEN, organisation, parameters, some_day
 from werkmonitor.core.reference import History, Parameters, Source
 from werkmonitor.core.reference.dates import add_months
+from werkmonitor.core.reference.model import Row
 
 NEIGHBOUR = "GM0281"  # a gemeente that is not of the organisation, but of its sw
 PLACES = (*GEMEENTEN, *GEMEENTEN, NEIGHBOUR)
@@ -58,15 +60,11 @@ def full_parameters(**changes: Any) -> Parameters:
 def full_organisation(seed: int, persons: int = 300) -> History:
     """`organisation` with every other entity, and persons beside it who never had a benefit."""
     history, rng = organisation(seed, persons), random.Random(seed + 1)
-    for row in history.persoon:
-        row |= own_gemeente(rng)  # type: ignore[operator]
-    for row in history.dienstverband:
-        row |= {"uren_per_week": rng.choice(HOURS), "contract": rng.choice(("vast", "tijdelijk", "oproep", None))}  # type: ignore[operator]
+    fill(history.persoon, lambda _: own_gemeente(rng))
+    fill(history.dienstverband, lambda _: job_details(rng))
     names = [f"{number:064x}" for number in range(persons + persons // 5)]
-    for row in history.lks:
-        row |= subsidy_details(rng)  # type: ignore[operator]
-    for row in history.nieuw_beschut:
-        row |= advice_details(rng, row)  # type: ignore[operator]
+    fill(history.lks, lambda _: subsidy_details(rng))
+    fill(history.nieuw_beschut, lambda row: advice_details(rng, row))
     for persoon in names:
         add_services(rng, history, persoon)
     for rows in (history.traject, history.plaatsing, history.inkomsten, history.meting, history.lks, history.sw):
@@ -74,6 +72,15 @@ def full_organisation(seed: int, persons: int = 300) -> History:
     add_money(rng, history)
     add_denominators(rng, history)
     return history
+
+
+def fill(rows: list[Row], more: Callable[[Row], dict[str, Any]]) -> None:
+    """Give every row the columns that `more` makes for it."""
+    rows[:] = [{**row, **more(row)} for row in rows]
+
+
+def job_details(rng: random.Random) -> dict[str, Any]:
+    return {"uren_per_week": rng.choice(HOURS), "contract": rng.choice(("vast", "tijdelijk", "oproep", None))}
 
 
 def own_gemeente(rng: random.Random) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def subsidy_details(rng: random.Random) -> dict[str, Any]:
     return {"loonwaarde": loonwaarde, "uren_per_week": rng.choice(HOURS)}
 
 
-def advice_details(rng: random.Random, row: Any) -> dict[str, Any]:
+def advice_details(rng: random.Random, row: Row) -> dict[str, Any]:
     einde = row["adviesdatum"] + timedelta(days=rng.randrange(800)) if rng.random() < 0.4 else None
     advies = "negatief" if rng.random() < 0.15 else "positief"
     return {"einde_advies": einde, "advies": advies, "uren_per_week": rng.choice(HOURS)}

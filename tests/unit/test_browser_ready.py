@@ -1,4 +1,4 @@
-"""What `make test` does where no browser is to be had: tests/browser/klaarzetten.sh has an exit code for it."""
+"""What `make browser` does where no browser is to be had: tests/browser/klaarzetten.sh has an exit code for it."""
 
 from __future__ import annotations
 

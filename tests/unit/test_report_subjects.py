@@ -16,7 +16,7 @@ from werkmonitor.core import registry
 from werkmonitor.core.audiences import Role, load_matrix
 from werkmonitor.core.registry import indicators, load_registry
 from werkmonitor.report import build
-from werkmonitor.report.model import Block, Figure, GridChart, LineChart, Page, Paragraph, Section, Table
+from werkmonitor.report.model import Block, Figure, GridChart, LineChart, Listing, Page, Paragraph, Section, Table
 from werkmonitor.report.pages import core_figures, matrix, targets, themes
 from werkmonitor.report.publishing import add_inputs
 from werkmonitor.report.release_files import Cell, ReleaseFiles
@@ -160,8 +160,8 @@ def test_overlapping_groups_are_shares_of_one_total_and_never_added_up(pages: di
 
 def test_classes_of_a_number_keep_their_order() -> None:
     def cell(category: str, value: float) -> Cell:
-        base = dict.fromkeys(Cell.__slots__)
-        return Cell(**(base | {"categorie": category, "waarde": value}))  # type: ignore[arg-type]
+        base: dict[str, Any] = dict.fromkeys(Cell.__slots__)
+        return Cell(**(base | {"categorie": category, "waarde": value}))
 
     ages = [cell("onbekend", 9.0), cell("55+", 5.0), cell("0-26", 1.0)]
     assert [c.categorie for c in themes._ordered(ages, ["0-26", "55+", "onbekend"])] == ["0-26", "55+", "onbekend"]
@@ -189,7 +189,9 @@ def test_gemeenten_stand_side_by_side_with_those_of_another_task(pages: dict[str
 
 def test_what_was_not_delivered_is_said(pages: dict[str, Page]) -> None:
     missing = next(section for section in pages["sw.html"].sections if section.key == "ontbreekt")
-    said = [text for _, text in missing.blocks[1].items]  # type: ignore[union-attr]
+    listing = missing.blocks[1]
+    assert isinstance(listing, Listing)
+    said = [text for _, text in listing.items]
     assert "Verzuim in de sociale werkvoorziening" in " ".join(said) or any("erzuim" in text for text in said)
     assert not any("Mensen in de sociale" in text for text in said)
     assert "sw-verzuim" not in {block.key for block in blocks(pages["sw.html"], Figure)}
@@ -197,7 +199,9 @@ def test_what_was_not_delivered_is_said(pages: dict[str, Page]) -> None:
 
 def test_the_page_of_a_gemeente_has_the_main_counts(release: ReleaseFiles) -> None:
     section = themes.of_municipality(release, "GM0268", "Nijmegen")
-    assert texts(section.blocks[0])["Plaatsingen op werk"][:2] == ["380", "2024"]  # type: ignore[arg-type]
+    table = section.blocks[0]
+    assert isinstance(table, Table)
+    assert texts(table)["Plaatsingen op werk"][:2] == ["380", "2024"]
 
 
 # ---- targets

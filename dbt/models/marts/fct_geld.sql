@@ -14,8 +14,7 @@ with posten as (
         {%- endfor %}
         sum(bedrag) as alles
     from {{ ref('int_financien_post') }} as bedragen
-    semi join {{ source('invoer', 'indicator') }} as indicator
-        on indicator.indicator_id = 'resultaat' and bedragen.taak = indicator.taak
+    {{ van_de_taak('bedragen', 'resultaat') }}
     group by all
 ),
 
@@ -87,8 +86,7 @@ dichtheden as (
         floor(getallen.waarde + 0.5) as noemer,
         getallen.status
     from {{ ref('int_getal_van_ander') }} as getallen
-    semi join {{ source('invoer', 'indicator') }} as indicator
-        on indicator.indicator_id = '{{ maat }}' and getallen.taak = indicator.taak
+    {{ van_de_taak('getallen', maat) }}
     left join uitkeringen using (regio_code, periode)
     where getallen.indicator_id = '{{ getal }}'
     {{ 'union all' if not loop.last }}

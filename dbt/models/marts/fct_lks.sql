@@ -77,8 +77,7 @@ dichtheid as (
         floor(register.waarde + 0.5) as geregistreerd,
         register.status
     from {{ ref('int_getal_van_ander') }} as register
-    semi join {{ source('invoer', 'indicator') }} as indicator
-        on indicator.indicator_id = 'lks_dichtheid' and register.taak = indicator.taak
+    {{ van_de_taak('register', 'lks_dichtheid') }}
     left join standen
         on register.regio_code = standen.regio_code
         and register.periode = standen.periode

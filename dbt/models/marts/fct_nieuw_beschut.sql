@@ -53,8 +53,7 @@ uitkeringen as (
 taakstelling as (
     select taakstelling.*
     from {{ ref('int_getal_van_ander') }} as taakstelling
-    semi join {{ source('invoer', 'indicator') }} as indicator
-        on indicator.indicator_id = 'nieuw_beschut_taakstelling' and taakstelling.taak = indicator.taak
+    {{ van_de_taak('taakstelling', 'nieuw_beschut_taakstelling') }}
     where taakstelling.indicator_id = 'nieuw_beschut_taakstelling'
 )
 

@@ -36,8 +36,7 @@ totalen as (
 toegevoegde_waarde as (
     select bedragen.regio_code, bedragen.jaar as periode, bedragen.bedrag, coalesce(totalen.fte, 0) as fte
     from {{ ref('int_financien_post') }} as bedragen
-    semi join {{ source('invoer', 'indicator') }} as indicator
-        on indicator.indicator_id = 'sw_toegevoegde_waarde_per_fte' and bedragen.taak = indicator.taak
+    {{ van_de_taak('bedragen', 'sw_toegevoegde_waarde_per_fte') }}
     left join totalen on bedragen.regio_code = totalen.regio_code and bedragen.jaar = totalen.periode
     where
         bedragen.regio_code = {{ instelling('organisatie_code') }}
