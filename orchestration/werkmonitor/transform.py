@@ -62,12 +62,19 @@ FIRST_DAYS = {
     "trajectfase": "begindatum",
     "plaatsing": "begindatum",
     "lks": "begindatum",
+    "voorziening": "begindatum",
     "nieuw_beschut": "least(adviesdatum, begindatum)",
     "sw": "begindatum",
     "verzuim": _OF_MONTH,
     "meting": "datum",
     "tevredenheid": _OF_YEAR,
     "financien": _OF_YEAR,
+}
+# The categories of the break-downs that the deliveries give.
+DELIVERED_CATEGORIES = {
+    "product": "select distinct trim(product) from invoer.financien where trim(product) <> ''",
+    "prijzenset": "select distinct bron from invoer.reeks "
+    "where indicator_id = 'normprijs' and starts_with(uitsplitsing, 'product=')",
 }
 
 
@@ -233,6 +240,7 @@ def _registry(
     registry = load_registry()
     overlapping = {name for name, dimension in registry.dimensies.items() if dimension.overlappend}
     categories = [*dimension_categories(registry), *_own_gemeenten(connection, registry)]
+    categories += _delivered(connection, registry)
     # What is made of published figures (core/derived) has no cells before that.
     published = [one for one in indicators(registry) if not one.family.afgeleid]
     _table(
@@ -289,6 +297,16 @@ def _own_gemeenten(connection: duckdb.DuckDBPyConnection, registry: Registry) ->
     return [(name, code) for name, one in registry.dimensies.items() if one.eigen_gemeenten for (code,) in codes]
 
 
+def _delivered(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list[tuple[str, str]]:
+    """The categories that the deliveries give: products, and who published prices."""
+    return [
+        (name, category)
+        for name, one in registry.dimensies.items()
+        if one.uit_levering
+        for (category,) in connection.execute(f"{DELIVERED_CATEGORIES[name]} order by 1").fetchall()
+    ]
+
+
 def _indicator_row(
     settings: Settings,
     indicator: Indicator,
@@ -299,7 +317,7 @@ def _indicator_row(
 ) -> dict[str, Any]:
     family = indicator.family
     taak = family.taak if family.taak in settings.monitor.taken else ALL_TASKS
-    history = starts.get("uitkering")
+    history = max((starts[entity] for entity in indicator.entities if entity in starts), default=None)
     limit = _plus_months(history, family.historie_maanden) if history and family.historie_maanden else None
     return {
         "indicator_id": indicator.indicator_id,

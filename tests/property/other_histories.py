@@ -18,7 +18,10 @@ PHASES = ("intensieve_begeleiding", "op_weg_naar_werk", "jobready")
 SOORTEN = ("regulier", "detachering_groep", "nieuw_beschut", "proefplaatsing", "leerwerkplek")
 WERKVORMEN = ("sw_beschut", "werken_op_locatie", "begeleid_werken")
 REGIE = {"bron": "regie", "bron_volgorde": 2}
-ENTITIES = ("traject", "trajectfase", "plaatsing", "sw", "verzuim", "meting", "inkomsten", "lks", "nieuw_beschut")
+ENTITIES = (
+    *("traject", "trajectfase", "voorziening", "plaatsing", "sw", "verzuim", "meting", "inkomsten", "lks"),
+    "nieuw_beschut",
+)
 
 
 @st.composite
@@ -54,9 +57,19 @@ def guidance(draw: st.DrawFn, persoon: str) -> dict[str, list[dict[str, Any]]]:
         details: dict[str, Any] = {"gemeente_code": where, "aanmelddatum": announced, "reden_einde": reason}
         trajecten.append(row(persoon, days, traject_id=traject_id, **details))
         for step in range(draw(st.integers(0, 3))):
-            phase = {"traject_id": traject_id, "fase": draw(st.sampled_from(PHASES)), "einddatum": None}
-            phases.append({**phase, "begindatum": begin + timedelta(days=step * 45), **REGIE})
+            first = begin + timedelta(days=step * 45)
+            last = first + timedelta(days=draw(st.sampled_from((0, 43, 44, 100)))) if draw(st.booleans()) else None
+            phase = {"traject_id": traject_id, "fase": draw(st.sampled_from(PHASES)), "einddatum": last}
+            phases.append({**phase, "begindatum": first, **REGIE})
     return {"traject": trajecten, "trajectfase": phases}
+
+
+@st.composite
+def help_rows(draw: st.DrawFn, persoon: str) -> list[dict[str, Any]]:
+    return [
+        row(persoon, days, voorziening_id=f"V{persoon}{number}", type=draw(st.sampled_from(("30", "99"))))
+        for number, days in enumerate(draw(stretches(3)))
+    ]
 
 
 @st.composite
@@ -167,6 +180,7 @@ def other_rows(draw: st.DrawFn, persoon: str) -> dict[str, list[dict[str, Any]]]
     return {
         **draw(guidance(persoon)),
         **draw(sw_rows(persoon)),
+        "voorziening": draw(help_rows(persoon)),
         "plaatsing": draw(placement_rows(persoon)),
         "lks": draw(decision_rows(persoon)),
         "nieuw_beschut": draw(advice_rows(persoon)),

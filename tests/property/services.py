@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product as product_of
 from typing import Any
 
 from organisation import GEMEENTEN, organisation, parameters, some_day
@@ -33,8 +34,11 @@ POSTS = (
     *("rijksbijdrage_sw", "uitkeringslasten", "lks_lasten", "terugvordering", "buig_budget", "toegevoegde_waarde"),
     "resultaat",
 )
+PRODUCTS = ("re-integratie", "beschut werk")
+BOUGHT = ("baten", "programmalasten")
+PRICES = (Decimal("1250"), Decimal("1250"), Decimal("1250"), Decimal("980.55"), Decimal("0"))
 SERVICES = {
-    "regie": (3, ("plaatsing", "traject", "trajectfase", "meting")),
+    "regie": (3, ("plaatsing", "traject", "trajectfase", "voorziening", "meting")),
     "sw_administratie": (4, ("sw", "verzuim")),
     "inkomen": (5, ("inkomsten",)),
     "jaarverslagen": (6, ("financien", "doelstelling", "tevredenheid")),
@@ -71,6 +75,7 @@ def full_organisation(seed: int, persons: int = 300) -> History:
         rng.shuffle(rows)
     add_money(rng, history)
     add_denominators(rng, history)
+    add_prices_of_others(rng, history)
     return history
 
 
@@ -118,6 +123,7 @@ def add_services(rng: random.Random, history: History, persoon: str) -> None:
     for _ in range(rng.choice((0, 0, 1, 2, 3))):
         add_traject(rng, history, persoon)
     add_placements(rng, history, persoon)
+    add_help(rng, history, persoon)
     if rng.random() < 0.3:
         add_income(rng, history, persoon)
     if rng.random() < 0.3:
@@ -155,9 +161,27 @@ def add_traject(rng: random.Random, history: History, persoon: str) -> None:
     history.traject.append(tagged("traject", row) | neighbour)
     start = begin or day
     for _ in range(rng.choice((0, 0, 1, 2, 4))):
-        phase = {"traject_id": traject_id, "fase": rng.choice(PHASES), "begindatum": start, "einddatum": None}
+        phase = {"traject_id": traject_id, "fase": rng.choice(PHASES), "begindatum": start}
+        phase["einddatum"] = end_after(rng, start, 0.5)
         history.trajectfase.append(tagged("trajectfase", phase) | (neighbour if rng.random() < 0.7 else {}))
         start += timedelta(days=rng.choice((1, 30, 200)))
+
+
+def add_help(rng: random.Random, history: History, persoon: str) -> None:
+    """Voorzieningen around the begin or end of a traject, one after or over the other; some of them a jobcoach."""
+    around = [r["begindatum"] or r["aanmelddatum"] for r in history.traject if r["persoon"] == persoon]
+    begin = rng.choice(around) if around and rng.random() < 0.7 else some_day(rng)
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        eind = end_after(rng, begin)
+        row = {
+            "voorziening_id": f"V{len(history.voorziening):05d}",
+            "persoon": persoon,
+            "type": rng.choice(("30", "30", "29", "99")),
+            "begindatum": begin,
+            "einddatum": eind,
+        }
+        history.voorziening.append(tagged("voorziening", row))
+        begin = (eind or begin) + timedelta(days=rng.choice((-10, 0, 1, 2, 90)))
 
 
 def add_placements(rng: random.Random, history: History, persoon: str) -> None:
@@ -263,20 +287,26 @@ def add_more_decisions(rng: random.Random, history: History, persoon: str) -> No
 
 
 def add_money(rng: random.Random, history: History) -> None:
-    """Posts of some years: by onderdeel or as totaal, for the organisation or per gemeente, with parts left out."""
+    """Posts of some years: by onderdeel or as totaal, for the organisation or per gemeente, with parts left out.
+
+    In some years any row may have a number and a price, in others the products of two posts all have.
+    """
     for year in range(2017, 2026):
-        complete = rng.random() < 0.5
+        complete, messy = rng.random() < 0.5, rng.random() < 0.3
         for post in POSTS:
             if not complete and rng.random() < 0.25:
                 continue
             codes = rng.choice(((None,), GEMEENTEN, GEMEENTEN[:2], (None, *GEMEENTEN)))
             parts = rng.choice((("werk", "sw"), ("totaal",), ("werk", "sw", "totaal"), ("sw",)))
-            products = rng.choice(((None,), ("re-integratie", "beschut werk")))
+            products = rng.choice(((None,), PRODUCTS, (f" {PRODUCTS[0]}", None)))
+            bought = 0.4 if messy else 0.97 if post in BOUGHT and products[0] else 0.0
             keys = [
                 (soort, part, product) for soort in soorten(rng, complete) for part in parts for product in products
             ]
             for code in codes:
-                history.financien.extend(tagged("financien", money_row(rng, year, post, code, *key)) for key in keys)
+                history.financien.extend(
+                    tagged("financien", money_row(rng, year, post, code, bought, *key)) for key in keys
+                )
     for year in range(2018, 2026):
         for groep in ("kandidaat", "werkgever", "medewerker_sw"):
             for number in range(rng.choice((0, 1, 1, 2))):
@@ -291,20 +321,40 @@ def soorten(rng: random.Random, complete: bool) -> tuple[str, ...]:
 
 
 def money_row(
-    rng: random.Random, year: int, post: str, code: str | None, soort: str, part: str, product: str | None
+    rng: random.Random,
+    year: int,
+    post: str,
+    code: str | None,
+    bought: float,
+    soort: str,
+    part: str,
+    product: str | None,
 ) -> dict[str, Any]:
-    priced = rng.random() < 0.4
+    priced = rng.random() < bought
     return {
         "jaar": year,
         "onderdeel": part,
         "product": product,
         "post": post,
         "soort": soort,
-        "bedrag": Decimal(rng.randrange(-10_000, 5_000_000)) / 100,
+        "bedrag": rng.choice((Decimal(rng.randrange(-10_000, 5_000_000)) / 100,) * 9 + (Decimal(0),)),
         "hoeveelheid": Decimal(rng.randrange(400)) / 4 if priced else None,
-        "prijs": Decimal(rng.randrange(100_000)) / 100 if priced and rng.random() < 0.8 else None,
+        "prijs": rng.choice(PRICES) if priced and rng.random() < 0.95 else None,
         "gemeente_code": code,
     }
+
+
+def add_prices_of_others(rng: random.Random, history: History) -> None:
+    """Prices of products, national, of the organisation or of a gemeente; some years or products without, some by two
+    definitions."""
+    for year in range(2017, 2026):
+        for bron, product, regio in product_of(("Adviseur", "Branche"), PRODUCTS, ("NL01", "AM08", GEMEENTEN[0])):
+            if rng.random() < (0.15 if regio == "NL01" else 0.7):
+                continue
+            for definitie in rng.choice((("prijs@1",), ("prijs@1",), ("prijs@2", "prijs@1"))):
+                row = denominator(rng, "normprijs", regio, f"{year}JJ00")[0]
+                price = {"bron": bron, "definitie_id": definitie, "uitsplitsing": f"product={product}"}
+                history.reeks.append(row | price | {"eenheid": "EUR"})
 
 
 def survey(rng: random.Random, year: int, groep: str, number: int) -> dict[str, Any]:

@@ -33,11 +33,13 @@ SOME = {
     *("herinstroom_12__alle", "duurzaam_werk_onafgebroken_6__alle", "duurzaam_uit_uitkering_6__werk_polis"),
     *("kandidaten_in_dienstverlening", "terugmeldingen", "plaatsingen_werk", "lks_stand", "nieuw_beschut_plekken"),
     *("sw_personen", "kwaliteit_baan", "toerekening__werk_reden", "uitkering_bij_plaatsing", "ontwikkeling"),
+    *("kandidaten_met_activiteit", "sw_werkladder", "nieuw_beschut_uitstroom", "jobcoaching", "uitkering_aangemeld"),
 }
 # Of the days on which something runs, whichever row says so: cutting a row in two changes none of them.
 OF_STRETCHES = {
     *("kandidaten_in_dienstverlening", "kandidaten_in_dienstverlening_uniek", "kandidaten_langer_dan_2_jaar"),
     *("lks_stand", "lks_bedrag", "nieuw_beschut_plekken", "sw_personen", "toerekening__werk_reden"),
+    *("sw_uitstroom", "nieuw_beschut_uitstroom", "jobcoaching", "jobcoaching_duur_mediaan"),
 }
 OF_BENEFITS = (
     *("stand_", "instroom", "uitstroom", "verhuizing_", "herinstroom_", "bestemming_", "kwaliteit_baan"),
@@ -215,7 +217,7 @@ def check_categories_add_up(cells: list[Cell]) -> None:
     """The categories of a break-down add up to the total; of reden_niet_volgbaar to n_niet_volgbaar."""
     found, parts = by_place(cells), defaultdict(list)
     for cell in cells:
-        without_total = ("totaal", "maanden_sinds_uitstroom", "groep_tevredenheid", *OVERLAPPING)
+        without_total = ("totaal", "maanden_sinds_uitstroom", "groep_tevredenheid", "fase_verblijf", *OVERLAPPING)
         if cell.dimensie not in without_total and cell.status != "niet_geleverd":
             parts[cell.indicator_id, cell.regio_code, cell.periode, cell.dimensie].append(cell)
     for (indicator, regio, periode, dimensie), members in parts.items():
@@ -236,6 +238,7 @@ def check_periods_add_up(cells: list[Cell]) -> None:
         *("trajecten_beeindigd", "terugmeldingen", "faseovergangen", "plaatsingen_werk", "plaatsingen_banenafspraak"),
         *("werken_met_behoud_van_uitkering_plaatsingen", "lks_verstrekkingen", "uitkering_bij_plaatsing"),
         *("kwaliteit_baan", "toerekening__werk_reden", "toerekening__werk_polis", "lks_bedrag", "banen_25_5"),
+        *("sw_uitstroom", "nieuw_beschut_adviezen", "nieuw_beschut_uitstroom"),
     )
     for cell in cells:
         if cell.indicator_id in flows and cell.dimensie == "totaal":
@@ -307,7 +310,7 @@ def test_row_of_another_kind_split_in_two(history: History, chosen: Parameters, 
     def in_two(row: Row) -> list[Row]:
         return [row] if row["begindatum"] is None else split(row, data.draw(st.integers(0, 500)))
 
-    names = ("lks", "traject", "nieuw_beschut", "sw")
+    names = ("lks", "traject", "voorziening", "nieuw_beschut", "sw")
     cut = {name: [part for row in history.rows_of(name) for part in in_two(row)] for name in names}
     first, second = (totals(compute(one, chosen, OF_STRETCHES)) for one in (history, replace(history, **cut)))
     assert compare(first, second) == []

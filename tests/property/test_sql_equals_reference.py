@@ -16,6 +16,7 @@ from services import NEIGHBOUR, full_organisation, full_parameters
 from sql_adapter import sql_cells
 from werkmonitor.core.examples import check_example, load_examples
 from werkmonitor.core.reference import Cell, History, Parameters, compare, compute, disclose
+from werkmonitor.core.reference.grid import OWN
 from werkmonitor.core.reference.model import Row
 from werkmonitor.core.registry import indicators, load_registry
 
@@ -52,7 +53,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
             "trajectduur_",
             "wachttijd_",
         ),
-        *("verblijf_", "terugkeer_dienstverlening", "na_terugmelding"),
+        *("verblijf_", "terugkeer_dienstverlening", "na_terugmelding", "jobcoaching", "uitkering_aangemeld"),
     ),
     "plaatsingen": ("plaatsingen_", "uitkering_bij_", "banen_25_5", "werken_met_behoud", "unieke_werkgevers"),
     "loonkostensubsidie": ("lks_", "gemiddelde_loonwaarde"),
@@ -61,6 +62,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "kwaliteit": ("kwaliteit_baan", "ontwikkeling", "tevredenheid"),
     "geld": (
         *("saldo_", "baten", "lasten", "resultaat", "netto_", "operationeel_", "subsidieresultaat_", "afrekening"),
+        *("normprijs", "kosten_tegen_"),
         "bijstandsdichtheid_",
     ),
     "toerekening": ("toerekening_",),
@@ -76,8 +78,13 @@ def in_registry() -> frozenset[str]:
 
 @cache
 def in_reference() -> frozenset[str]:
-    """What the reference makes cells of."""
-    return frozenset(cell.indicator_id for cell in compute(History(), full_parameters(reeks_begin=LATE)))
+    """What the reference makes cells of, with one product and one price of another: without these there is no cell
+    where only they are the categories."""
+    named = {"jaar": 2023, "onderdeel": "werk", "product": "p", "post": "baten", "soort": "begroot", "bedrag": 1}
+    price = {"bron": "x", "indicator_id": "normprijs", "definitie_id": "x@1", "regio_code": "NL01", "waarde": 1.0}
+    price |= {"periode": "2023JJ00", "uitsplitsing": "product=p", "eenheid": "EUR", "status": "definitief"}
+    cells = compute(History(financien=[named], reeks=[price]), full_parameters(reeks_begin=LATE))
+    return frozenset(cell.indicator_id for cell in cells if cell.bron == OWN)
 
 
 def subject_of(indicator: str) -> str:
@@ -146,7 +153,7 @@ def test_curves_of_a_large_organisation() -> None:
     [
         ("uitkering", "financien"),
         ("dienstverband", "traject", "meting"),
-        ("lks", "plaatsing", "nieuw_beschut", "tevredenheid"),
+        ("lks", "plaatsing", "voorziening", "nieuw_beschut", "tevredenheid"),
         ("inkomsten", "trajectfase", "sw", "reeks"),
     ],
     ids=" ".join,

@@ -78,6 +78,15 @@ def test_every_status_and_every_category_of_the_registry_has_words() -> None:
             assert said != code or said.isalpha(), (name, code)
 
 
+def test_a_category_that_is_a_gemeente_is_said_by_its_name() -> None:
+    assert words.category("werkplek", "GM0268") == "Nijmegen"
+    assert words.category("werkplek", "elders") == "buiten de eigen gemeenten"
+
+
+def test_what_a_share_is_of_is_said_in_words() -> None:
+    assert [family.indicator_id for family in load_registry().indicatoren if "_" in (family.noemer or "")] == []
+
+
 @pytest.mark.parametrize(
     "status", [code for code, _ in STATUSES if code not in ("voorlopig", "nader_voorlopig", "definitief")]
 )

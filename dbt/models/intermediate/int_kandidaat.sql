@@ -20,6 +20,7 @@ in_dienst as (
 
 select
     verloop.persoon_nr,
+    traject.traject_nr,
     traject.gemeente_code,
     verloop.van,
     verloop.tot,

@@ -1,13 +1,29 @@
--- Nieuw beschut werk: places in persons and in 31 hours against the taakstelling, and how many wait how long.
+-- Nieuw beschut werk: advices, places in persons and in 31 hours against the taakstelling, who left one, and how many wait how long.
 with plekken as (
     select
         advies.gemeente_code,
         verloop.van,
+        verloop.tot,
         verloop.stand_tot,
         1 as personen,
         coalesce(advies.uren_per_week, 0) as uren
     from {{ ref('int_nieuw_beschut_plek') }} as verloop
     inner join {{ ref('stg_nieuw_beschut') }} as advies using (rij_nr)
+),
+
+momenten as (
+    select
+        'nieuw_beschut_adviezen' as indicator_id,
+        gemeente_code,
+        {{ jaar_code('adviesdatum') }} as jaar,
+        {{ kwartaal_code('adviesdatum') }} as kwartaal,
+        case when is_positief then 'positief' else 'negatief' end as advies
+    from {{ ref('stg_nieuw_beschut') }}
+    union all by name
+    -- Only of merged places the last day is no stand.
+    select 'nieuw_beschut_uitstroom' as indicator_id, gemeente_code, {{ jaar_code('tot') }} as jaar, {{ kwartaal_code('tot') }} as kwartaal
+    from plekken
+    where stand_tot < tot
 ),
 
 wachtenden as (
@@ -96,6 +112,8 @@ select
     taakstelling.status as status_hoogstens
 from taakstelling
 left join plekken_op_dag as plekken using (regio_code, periode)
+union all by name
+select * from ({{ tel_cellen('momenten', ['advies']) }})
 union all by name
 select
     'nieuw_beschut_wachtlijst' as indicator_id,

@@ -1,9 +1,12 @@
 -- Everything that was counted or computed, in one shape, keyed as the grid is. A column that a fact does not have is null.
 {#- Facts of items 3 to 15: each has the columns of this table that mean something to it. #}
 {%- set feiten = [
+    'fct_aangemeld',
     'fct_begeleiding',
+    'fct_fase',
     'fct_geld',
     'fct_inkomsten',
+    'fct_jobcoaching',
     'fct_kwaliteit',
     'fct_lks',
     'fct_lks_bedrag',

@@ -24,8 +24,8 @@ SOURCES = {
     "uitkeringen": ("uitkering", "persoon", "kenmerk"),
     "banen": ("dienstverband",),
     "regie": (
-        *("lks", "nieuw_beschut", "inkomsten", "traject", "trajectfase", "plaatsing", "sw", "verzuim", "meting"),
-        "tevredenheid",
+        *("lks", "nieuw_beschut", "inkomsten", "traject", "trajectfase", "voorziening", "plaatsing", "sw", "verzuim"),
+        *("meting", "tevredenheid"),
     ),
     "jaarverslagen": ("financien", "doelstelling", "reeks"),
 }
@@ -60,6 +60,7 @@ COLUMNS = {
     "inkomsten": ("persoon", "maand", "bedrag", "soort"),
     "traject": (*("traject_id", "persoon", "gemeente_code", "aanmelddatum", "begindatum", "einddatum", "reden_einde"),),
     "trajectfase": ("traject_id", "fase", "begindatum", "einddatum"),
+    "voorziening": ("voorziening_id", "persoon", "type", "begindatum", "einddatum"),
     "plaatsing": (
         *("plaatsing_id", "persoon", "werkgever_id", "begindatum", "einddatum", "soort", "uren_per_week"),
         "gemeente_code_werk",
@@ -81,6 +82,7 @@ OWN_IDS = {
     "dienstverband": ("dienstverband_id", "J"),
     "lks": ("beschikking_id", "L"),
     "traject": ("traject_id", "T"),
+    "voorziening": ("voorziening_id", "V"),
     "plaatsing": ("plaatsing_id", "P"),
 }
 PLACE_COLUMNS = ("indicator_id", "regio", "periode", "dimensie", "categorie", "bron")
@@ -245,6 +247,7 @@ HEADINGS = {
     "inkomsten": "Inkomsten",
     "traject": "Trajecten",
     "trajectfase": "Fasen van trajecten",
+    "voorziening": "Voorzieningen",
     "plaatsing": "Plaatsingen",
     "sw": "Sociale werkvoorziening",
     "verzuim": "Verzuim",

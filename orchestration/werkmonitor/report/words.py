@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from werkmonitor.core.headlines import MONTHS, dutch_number
+from werkmonitor.core.regions import gemeenten
 from werkmonitor.core.registry import load_registry
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
@@ -103,8 +104,10 @@ def unit(code: str) -> str:
 
 
 def category(dimension: str, code: str) -> str:
-    """A category of a break-down in the words of the registry; an unknown one as its code without underscores."""
+    """A category of a break-down in the words of the registry, a gemeente by its name; else its code without _."""
     known = load_registry().dimensies.get(dimension)
+    if known and known.eigen_gemeenten and code in gemeenten():
+        return gemeenten()[code].naam
     return known.words(code) if known else code.replace("_", " ")
 
 
@@ -150,6 +153,14 @@ def percent(value: float) -> str:
 def euros(value: float) -> str:
     """-1234.5 → -€ 1.235: whole euros, kept on one line."""
     return f"{'-' if round(value) < 0 else ''}€\u00a0{dutch_number(abs(round(value)))}"
+
+
+def price(value: float) -> str:
+    """1150 → € 1.150; 12.5 → € 12,50: cents only where there are any."""
+    if round(value, 2) == round(value):
+        return euros(value)
+    whole, cents = divmod(round(abs(value) * 100), 100)
+    return f"{'-' if value < 0 else ''}€\u00a0{dutch_number(whole)},{cents:02d}"
 
 
 def amount(value: float, code: str) -> str:

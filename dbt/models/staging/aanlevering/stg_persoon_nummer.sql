@@ -1,6 +1,6 @@
 -- Small integers instead of 64-character pseudonyms: every join after this one is on integers.
 {%- set entiteiten = [
-    'persoon', 'kenmerk', 'uitkering', 'dienstverband', 'inkomsten', 'traject', 'plaatsing', 'lks', 'nieuw_beschut', 'sw', 'verzuim', 'meting', 'quarantaine'
+    'persoon', 'kenmerk', 'uitkering', 'dienstverband', 'inkomsten', 'traject', 'voorziening', 'plaatsing', 'lks', 'nieuw_beschut', 'sw', 'verzuim', 'meting', 'quarantaine'
 ] %}
 select
     persoon,

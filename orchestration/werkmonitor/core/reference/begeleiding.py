@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
 from werkmonitor.core.reference.dates import ONE_DAY, Period, add_months
-from werkmonitor.core.reference.grid import Needs, Number, Place, World, mean, rate
+from werkmonitor.core.reference.grid import TOTAL, Needs, Number, Place, World, mean, rate
 from werkmonitor.core.reference.kinds import (
     Counted,
     KindRow,
@@ -25,7 +25,16 @@ from werkmonitor.core.reference.mediaan import Duration, median_number
 from werkmonitor.core.reference.model import Cell, Row
 from werkmonitor.core.reference.outcomes import WORK, age_class, duration_class
 from werkmonitor.core.reference.persons import ONBEKEND, Person, known_until
-from werkmonitor.core.reference.spells import any_covers, cut_end, touches
+from werkmonitor.core.reference.spells import (
+    Days,
+    Interval,
+    any_covers,
+    covers,
+    cut_end,
+    merge_days,
+    row_of_day,
+    touches,
+)
 
 TRAJECT: Needs = ("traject",)
 AGES = ("0-26", "27-34", "35-44", "45-54", "55+", ONBEKEND)
@@ -39,6 +48,7 @@ SENT_BACK = (
 )
 END_REASONS = ("geplaatst", "onderwijs", *SENT_BACK, "overig", ONBEKEND)
 PHASES = ("intensieve_begeleiding", "op_weg_naar_werk", "jobready")
+JOBCOACH = "30"
 TRANSITIONS = tuple(f"{van} > {naar}" for van in PHASES for naar in PHASES if van != naar)
 
 
@@ -132,8 +142,22 @@ def candidate_cells(world: World) -> list[Cell]:
             {"leeftijd": AGES, "trajectduur": DURATIONS},
         ),
         *person_cells(world, "kandidaten_in_dienstverlening_uniek", "JJ", TRAJECT, served_in(world)),
-        *share_cells(world, "kandidaten_langer_dan_2_jaar", "JJ KW", TRAJECT, standing, longer_than_two_years),
+        *long_term_cells(world, standing),
     ]
+
+
+def long_term_cells(world: World, standing: Members) -> list[Cell]:
+    """kandidaten_langer_dan_2_jaar; 'nvt where the period begins before historie_vanaf + 24 months'."""
+    history = world.history_from("traject")
+
+    def number_of(place: Place, here: list[Counted]) -> Number:
+        if history is not None and place.periode.first < add_months(history, 24):
+            return Number("nvt")
+        teller = sum(1 for one in here if longer_than_two_years(place.periode, one))
+        return rate(teller, len(here), world.settled(place.periode.last))
+
+    cells = number_cells(world, "kandidaten_langer_dan_2_jaar", "%", "JJ KW", TRAJECT, standing, number_of)
+    return [replace(cell, definitie_id="kandidaten_langer_dan_2_jaar@2") for cell in cells]
 
 
 def longer_than_two_years(periode: Period, one: Counted) -> bool:
@@ -241,6 +265,168 @@ def duration_cells(world: World) -> list[Cell]:
         for name, members, number_of in families
         for cell in number_cells(world, name, "dagen", "JJ", TRAJECT, members, number_of)
     ]
+
+
+# -- fases, activities, jobcoaches -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A fase of a traject, cut at the peildatum and at the end of its traject."""
+
+    fase: str
+    begin: date
+    eind: date | None
+    bron_volgorde: int
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Days after each other in one fase of one traject."""
+
+    fase: str
+    begin: date
+    eind: date | None
+
+
+def phases_by_traject(world: World) -> dict[tuple[str, str], list[Phase]]:
+    """The fases of every traject, by its source and number."""
+    cut = world.parameters.peildatum
+    found: dict[tuple[str, str], list[Phase]] = {}
+    for row in world.history.trajectfase:
+        traject = traject_of(world, row)
+        if row["begindatum"] > cut or not traject:
+            continue
+        ends = [e for e in (cut_end(row.get("einddatum"), cut), cut_end(traject.get("einddatum"), cut)) if e]
+        eind = min(ends, default=None)
+        if eind is None or row["begindatum"] <= eind:
+            phase = Phase(row["fase"], row["begindatum"], eind, row["bron_volgorde"])
+            found.setdefault((traject["bron"], traject["traject_id"]), []).append(phase)
+    return found
+
+
+def phase_on(phases: list[Phase], day: date) -> str | None:
+    """'Of its fases that cover the day the one with the latest begin, then the first source.'"""
+    covering = [phase for phase in phases if covers(phase, day)]
+    return max(covering, key=lambda phase: (phase.begin, -phase.bron_volgorde)).fase if covering else None
+
+
+def stays(phases: list[Phase]) -> list[Stay]:
+    """What fase there is can only change where one begins or the day after one ends."""
+    days = sorted({p.begin for p in phases} | {p.eind + ONE_DAY for p in phases if p.eind is not None})
+    found: list[Stay] = []
+    for first, following in zip(days, [*days[1:], None], strict=True):
+        fase = phase_on(phases, first)
+        last = None if following is None else following - ONE_DAY
+        if fase is None:
+            continue
+        touching = found and found[-1].eind == first - ONE_DAY and found[-1].fase == fase
+        if touching:
+            found[-1] = Stay(fase, found[-1].begin, last)
+        else:
+            found.append(Stay(fase, first, last))
+    return found
+
+
+def phase_cells(world: World) -> list[Cell]:
+    """kandidaten_per_fase and kandidaten_met_activiteit."""
+    rows, phases = in_service_rows(world), phases_by_traject(world)
+    helped: dict[str, list[Days]] = {}
+    for row in kind_rows(world.history.voorziening, "voorziening_id", world.parameters.peildatum):
+        helped.setdefault(row.persoon, []).append(Days(row.begin, row.eind))
+
+    def members(periode: Period) -> list[Counted]:
+        found = []
+        for one in stand(rows, periode.last):
+            traject = one.row.row
+            fase = phase_on(phases.get((traject["bron"], traject["traject_id"]), []), periode.last) or ONBEKEND
+            found.append(Counted(traject["gemeente_code"], one.persoon, {"fase": fase}))
+        return found
+
+    def active(periode: Period, one: Counted) -> bool:
+        return any_covers(helped.get(one.persoon, []), periode.last)
+
+    needs, dimensions = ("traject", "trajectfase"), {"fase": (*PHASES, ONBEKEND)}
+    more = (*needs, "voorziening")
+    return [
+        *counted_cells(world, "kandidaten_per_fase", "personen", "JJ KW", needs, members, dimensions),
+        *share_cells(world, "kandidaten_met_activiteit", "JJ KW", more, members, active, dimensions),
+    ]
+
+
+def stay_cells(world: World) -> list[Cell]:
+    """verblijf_in_fase_mediaan: per fase only."""
+    cut, whose = world.parameters.peildatum, {(t["bron"], t["traject_id"]): t for t in world.history.traject}
+    found = [(whose[key], stay) for key, phases in phases_by_traject(world).items() for stay in stays(phases)]
+
+    def members(periode: Period) -> list[Counted]:
+        return [
+            Counted(traject["gemeente_code"], traject["persoon"], {"fase_verblijf": stay.fase}, stay)
+            for traject, stay in found
+            if periode.holds(stay.begin)
+        ]
+
+    def median_of(place: Place, here: list[Counted]) -> Number:
+        return median_number([so_far(one.item, cut) for one in here], world.settled(place.periode.last))
+
+    needs, dimensions = ("traject", "trajectfase"), {"fase_verblijf": PHASES}
+    cells = number_cells(world, "verblijf_in_fase_mediaan", "dagen", "JJ", needs, members, median_of, dimensions)
+    return [cell for cell in cells if cell.dimensie != TOTAL]
+
+
+def so_far(days: Interval, peildatum: date) -> Duration:
+    """From the first day to the last one, or to the peildatum while it goes on."""
+    return Duration(((days.eind or peildatum) - days.begin).days + 1, days.eind is not None)
+
+
+def coach_cells(world: World) -> list[Cell]:
+    """jobcoaching and jobcoaching_duur_mediaan: voorzieningen of type 30."""
+    cut = world.parameters.peildatum
+    coached = [row for row in world.history.voorziening if row["type"] == JOBCOACH]
+    rows = kind_rows(coached, "voorziening_id", cut)
+    by_person: dict[str, list[KindRow]] = {}
+    for row in rows:
+        by_person.setdefault(row.persoon, []).append(row)
+    merged = [(persoon, days) for persoon, own in sorted(by_person.items()) for days in merge_days(own, 0)]
+
+    def standing(periode: Period) -> list[Counted]:
+        day = periode.last
+        return [Counted(world.gemeente_of(one.persoon, day), one.persoon) for one in stand(rows, day)]
+
+    def begun(periode: Period) -> list[Counted]:
+        return [
+            Counted(world.gemeente_of(persoon, days.begin), persoon, item=days)
+            for persoon, days in merged
+            if periode.holds(days.begin)
+        ]
+
+    def median_of(place: Place, here: list[Counted]) -> Number:
+        return median_number([so_far(one.item, cut) for one in here], world.settled(place.periode.last))
+
+    needs = ("voorziening",)
+    return [
+        *counted_cells(world, "jobcoaching", "personen", "JJ KW", needs, standing),
+        *number_cells(world, "jobcoaching_duur_mediaan", "dagen", "JJ", needs, begun, median_of),
+    ]
+
+
+def announced_cells(world: World) -> list[Cell]:
+    """uitkering_aangemeld: 'of stand_personen, those in the stand of [aanmelddatum, einddatum] of trajecten'."""
+    rows = [KindRow(t.persoon, t.aanmelding, t.eind, t.traject_id, {}) for t in trajecten(world)]
+
+    def members(periode: Period) -> list[Counted]:
+        day = periode.last
+        announced = {one.persoon for one in stand(rows, day)}
+        return [
+            Counted(row_of_day(spell, day).gemeente, person.persoon, item=person.persoon in announced)
+            for person, spell in world.spells
+            if spell.begin <= day and (spell.eind is None or spell.eind > day)
+        ]
+
+    def is_announced(_: Period, one: Counted) -> bool:
+        return bool(one.item)
+
+    return share_cells(world, "uitkering_aangemeld", "JJ KW", ("uitkering", "traject"), members, is_announced)
 
 
 # -- twelve months later ----------------------------------------------------------------------------------------------

@@ -9,7 +9,16 @@ from fractions import Fraction
 from werkmonitor.core.reference.anderen import Laid, added_up, published, read_list, target, weakest
 from werkmonitor.core.reference.dates import Period
 from werkmonitor.core.reference.grid import Needs, Number, Place, World, amount, exact, mean, rate
-from werkmonitor.core.reference.kinds import Counted, KindRow, Members, counted_cells, kind_rows, number_cells, stand
+from werkmonitor.core.reference.kinds import (
+    Counted,
+    KindRow,
+    Members,
+    counted_cells,
+    kind_rows,
+    left,
+    number_cells,
+    stand,
+)
 from werkmonitor.core.reference.mediaan import Duration, median_number
 from werkmonitor.core.reference.model import Cell, Row
 from werkmonitor.core.reference.persons import known_until
@@ -34,6 +43,27 @@ def on_a_place(world: World) -> Members:
     return lambda periode: [
         Counted(one.row["gemeente_code"], one.persoon, item=one.row) for one in stand(rows, periode.last)
     ]
+
+
+def advice_cells(world: World) -> list[Cell]:
+    """nieuw_beschut_adviezen: every advice by adviesdatum."""
+    cut = world.parameters.peildatum
+    advices = [row for row in world.history.nieuw_beschut if row["adviesdatum"] <= cut]
+
+    def members(periode: Period) -> list[Counted]:
+        return [
+            Counted(row["gemeente_code"], row["persoon"], {"advies": row["advies"]})
+            for row in advices
+            if periode.holds(row["adviesdatum"])
+        ]
+
+    outcomes = {"advies": ("positief", "negatief")}
+    return counted_cells(world, "nieuw_beschut_adviezen", "momenten", "JJ KW", BESCHUT, members, outcomes)
+
+
+def left_cells(world: World) -> list[Cell]:
+    """nieuw_beschut_uitstroom: 'merged places by the last day'."""
+    return counted_cells(world, "nieuw_beschut_uitstroom", "momenten", "JJ KW", BESCHUT, left(place_rows(world)))
 
 
 def full_places(here: list[Counted]) -> Fraction:

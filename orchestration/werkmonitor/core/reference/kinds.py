@@ -99,6 +99,20 @@ class Counted:
 Members = Callable[[Period], list[Counted]]
 
 
+def left(rows: Sequence[KindRow]) -> Members:
+    """Uitstroom of other kinds: merged rows that ended, on their last day, in the gemeente of the row of that day."""
+    by_person: dict[str, list[KindRow]] = {}
+    for row in rows:
+        by_person.setdefault(row.persoon, []).append(row)
+    ended: list[tuple[date, Counted]] = []
+    for persoon, own in sorted(by_person.items()):
+        for group in group_by_gap(own, 0):
+            eind = latest_end(group)
+            if eind is not None:
+                ended.append((eind, Counted(row_of(group, eind)["gemeente_code"], persoon)))
+    return lambda periode: [one for day, one in ended if periode.holds(day)]
+
+
 def per_place(world: World, kinds: str, needs: Needs, members: Members) -> Iterator[tuple[Place, list[Counted]]]:
     """Every total of the grid with what is counted there."""
     known: dict[str, list[Counted]] = {}
@@ -159,7 +173,13 @@ def person_cells(world: World, indicator: str, kinds: str, needs: Needs, members
 
 
 def share_cells(
-    world: World, indicator: str, kinds: str, needs: Needs, members: Members, met: Callable[[Period, Counted], bool]
+    world: World,
+    indicator: str,
+    kinds: str,
+    needs: Needs,
+    members: Members,
+    met: Callable[[Period, Counted], bool],
+    dimensions: Dimensions | None = None,
 ) -> list[Cell]:
     """A percentage: of the members those for whom it holds."""
 
@@ -167,4 +187,4 @@ def share_cells(
         teller = sum(1 for one in here if met(place.periode, one))
         return rate(teller, len(here), world.settled(place.periode.last))
 
-    return number_cells(world, indicator, "%", kinds, needs, members, number_of)
+    return number_cells(world, indicator, "%", kinds, needs, members, number_of, dimensions)

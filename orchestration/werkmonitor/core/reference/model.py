@@ -87,6 +87,7 @@ class History:
     inkomsten: list[Row] = field(default_factory=list)
     traject: list[Row] = field(default_factory=list)
     trajectfase: list[Row] = field(default_factory=list)
+    voorziening: list[Row] = field(default_factory=list)
     plaatsing: list[Row] = field(default_factory=list)
     sw: list[Row] = field(default_factory=list)
     verzuim: list[Row] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from werkmonitor.core.reference.dates import Period, month_days
+from werkmonitor.core.reference.dates import ONE_DAY, Period, month_days
 from werkmonitor.core.reference.geld import post_amount
 from werkmonitor.core.reference.grid import Dimensions, Needs, Number, Place, World, amount, exact
 from werkmonitor.core.reference.kinds import (
@@ -13,6 +13,7 @@ from werkmonitor.core.reference.kinds import (
     Members,
     counted_cells,
     kind_rows,
+    left,
     number_cells,
     share_cells,
     stand,
@@ -25,6 +26,8 @@ INSIDE = "sw_beschut"
 FORMS: Dimensions = {
     "werkvorm": (INSIDE, "werken_op_locatie", "detachering_groep", "detachering_individueel", "begeleid_werken")
 }
+LADDER = FORMS["werkvorm"]  # from the lowest rung to the highest
+STEPS: Dimensions = {"werkladder_stap": ("hoger", "gelijk", "lager")}
 SE_OF_SEVERE = Fraction("1.25")
 
 
@@ -54,7 +57,7 @@ def standard_units(here: list[Counted]) -> Fraction:
 
 
 def people_cells(world: World) -> list[Cell]:
-    """sw_personen, sw_fte, sw_se, sw_buiten_de_muren, sw_toegevoegde_waarde_per_fte."""
+    """sw_personen, sw_fte, sw_se, sw_buiten_de_muren, sw_detachering."""
     members = employed(world)
 
     def in_fte(place: Place, here: list[Counted]) -> Number:
@@ -66,12 +69,39 @@ def people_cells(world: World) -> list[Cell]:
     def outside(_: Period, one: Counted) -> bool:
         return bool(one.item["werkvorm"] != INSIDE)
 
+    def hired_out(_: Period, one: Counted) -> bool:
+        return one.item["werkvorm"] in ("detachering_groep", "detachering_individueel")
+
     return [
         *counted_cells(world, "sw_personen", "personen", "JJ KW", SW, members, FORMS),
         *number_cells(world, "sw_fte", "fte", "JJ KW", SW, members, in_fte),
         *number_cells(world, "sw_se", "SE", "JJ KW", SW, members, in_se),
         *share_cells(world, "sw_buiten_de_muren", "JJ KW", SW, members, outside),
+        *share_cells(world, "sw_detachering", "JJ KW", SW, members, hired_out),
     ]
+
+
+def step_cells(world: World) -> list[Cell]:
+    """sw_werkladder: 'persons in the stand of both P and the last day before the year, by the rung of each'."""
+    rows = sw_rows(world)
+
+    def members(periode: Period) -> list[Counted]:
+        before = {one.persoon: LADDER.index(one.row["werkvorm"]) for one in stand(rows, periode.first - ONE_DAY)}
+        found = []
+        for one in stand(rows, periode.last):
+            if one.persoon in before:
+                now, then = LADDER.index(one.row["werkvorm"]), before[one.persoon]
+                step = "hoger" if now > then else "lager" if now < then else "gelijk"
+                found.append(Counted(one.row["gemeente_code"], one.persoon, {"werkladder_stap": step}))
+        return found
+
+    return counted_cells(world, "sw_werkladder", "personen", "JJ", SW, members, STEPS)
+
+
+def left_cells(world: World) -> list[Cell]:
+    """sw_uitstroom: 'merged rows by the last day'."""
+    members = left(sw_rows(world))
+    return counted_cells(world, "sw_uitstroom", "momenten", "JJ KW", SW, members)
 
 
 def value_added_cells(world: World) -> list[Cell]:

@@ -49,6 +49,15 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("EUR", "gemiddelde"): "Gemiddeld, in euro's van het jaar zelf.",
 }  # fmt: skip
 PLAIN = {"EUR": "euro", "%": "percentage"}
+PRODUCT = "product"
+NOT_SETTLED = (
+    "Afgerekend wordt de grootste van de begrote en de geleverde hoeveelheid, tegen de begrote prijs. Een product "
+    "zonder prijs of hoeveelheid is niet geleverd, geen 0 euro."
+)
+SIGNS = {
+    "baten": f"Verschil: geworden min begroot. Boven 0 kwam er meer binnen dan begroot. {NOT_SETTLED}",
+    "lasten": f"Verschil: geworden min begroot. Boven 0 kostte het meer dan begroot. {NOT_SETTLED}",
+}
 OVERLAP = "Iemand kan in meer groepen vallen: tel de groepen niet bij elkaar op."
 
 
@@ -61,16 +70,26 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """One table of the newest year: of every product its price, what was budgeted, what it became, how far these are
+    apart, and what is settled. Its indicators stand elsewhere on the page as well, in years."""
+
+    title: str
+    measure: str
+
+
+@dataclass(frozen=True)
 class Group:
     """A question with the indicators that answer it."""
 
     key: str
     title: str
-    parts: tuple[str | Together, ...]
+    parts: tuple[str | Together | Budget, ...]
 
     def indicators(self) -> Iterable[str]:
         for part in self.parts:
-            yield from (part,) if isinstance(part, str) else part.names
+            if not isinstance(part, Budget):
+                yield from (part,) if isinstance(part, str) else part.names
 
 
 @dataclass(frozen=True)
@@ -105,8 +124,18 @@ SERVICE = Theme(
             "Hoeveel mensen worden begeleid?",
             ("kandidaten_in_dienstverlening", "kandidaten_in_dienstverlening_uniek", "kandidaten_langer_dan_2_jaar"),
         ),
-        Group("aanmelden", "Aanmelden en wachten", ("aanmeldingen", "wachttijd_traject_mediaan")),
+        Group(
+            "aanmelden",
+            "Aanmelden en wachten",
+            ("uitkering_aangemeld", "aanmeldingen", "wachttijd_traject_mediaan"),
+        ),
+        Group(
+            "fasen",
+            "In welke fase zijn mensen?",
+            ("kandidaten_per_fase", "kandidaten_met_activiteit", "verblijf_in_fase_mediaan"),
+        ),
         Group("stappen", "Welke stappen zetten mensen?", ("faseovergangen", "ontwikkeling", "ontwikkeling_gemeten")),
+        Group("jobcoach", "Wie heeft een jobcoach?", ("jobcoaching", "jobcoaching_duur_mediaan")),
         Group(
             "einde",
             "Hoe eindigt begeleiding?",
@@ -194,12 +223,14 @@ SUBSIDY = Theme(
                 ),
                 "nieuw_beschut_realisatie",
                 "nieuw_beschut_per_uitkering",
+                "nieuw_beschut_uitstroom",
             ),
         ),
         Group(
             "wachten",
             "Wie wacht op een plek nieuw beschut?",
             (
+                "nieuw_beschut_adviezen",
                 "nieuw_beschut_wachtlijst",
                 Together(
                     "Wachttijd nieuw beschut werk",
@@ -220,11 +251,15 @@ SHELTERED = Theme(
     "Hoeveel mensen werken onder de Wsw, waar werken zij, en hoeveel zijn er ziek?",
     ("sw_personen", "sw_fte", "sw_buiten_de_muren", "sw_verzuim"),
     (
-        Group("omvang", "Hoeveel mensen, en hoeveel werk?", ("sw_personen", "sw_fte", "sw_se")),
-        Group("waar", "Waar werken zij?", ("sw_buiten_de_muren",)),
+        Group("omvang", "Hoeveel mensen, en hoeveel werk?", ("sw_personen", "sw_fte", "sw_se", "sw_uitstroom")),
+        Group("waar", "Waar werken zij?", ("sw_buiten_de_muren", "sw_detachering", "sw_werkladder")),
         Group("verzuim", "Hoeveel is er verzuim?", ("sw_verzuim", "sw_meldingsfrequentie")),
         Group("waarde", "Wat levert het op?", ("sw_toegevoegde_waarde_per_fte",)),
     ),
+)
+BUDGETS = (
+    Budget("Baten per product", "baten"),
+    Budget("Lasten per product", "lasten"),
 )
 MONEY = Theme(
     "geld.html",
@@ -243,7 +278,23 @@ MONEY = Theme(
                 Together("Resultaat", {"resultaat": "geworden", "resultaat_begroot": "begroot"}),
             ),
         ),
-        Group("kosten", "Wat kost het?", ("kosten_per_uitstroom", "kosten_per_plaatsing", "afrekening")),
+        Group(
+            "begroting",
+            "Meer of minder dan begroot",
+            (
+                Together(
+                    "Verschil met de begroting",
+                    {"baten_verschil": "baten", "lasten_verschil": "lasten", "resultaat_verschil": "resultaat"},
+                ),
+                Together(
+                    "Verschil met de begroting in procenten",
+                    {"baten_verschil_pct": "baten", "lasten_verschil_pct": "lasten"},
+                ),
+                *BUDGETS,
+            ),
+        ),
+        Group("prijzen", "Prijzen en afrekening", ("normprijs", "afrekening", "kosten_tegen_rekenprijs")),
+        Group("kosten", "Wat kost het?", ("kosten_per_uitstroom", "kosten_per_plaatsing")),
         Group(
             "sw",
             "Het bedrijf en de sociale werkvoorziening",
@@ -280,7 +331,9 @@ def of_municipality(release: ReleaseFiles, code: str, name: str) -> Section:
     """The main counts of all subjects for one gemeente."""
     table = key_table(release, OF_MUNICIPALITY, f"Begeleiding, plaatsingen en regelingen in {name}", code)
     links = tuple((Link(theme.title, theme.path), "") for theme in THEMES)
-    return Section("regelingen", "Begeleiding, plaatsingen en regelingen", (table, Listing(links)) if table else ())
+    products = [block for part in BUDGETS for block in _budget(release, part, code)]
+    found = (table, *products, Listing(links)) if table else tuple(products)
+    return Section("regelingen", "Begeleiding, plaatsingen en regelingen", found)
 
 
 def _page(release: ReleaseFiles, theme: Theme) -> Page:
@@ -298,7 +351,9 @@ def _page(release: ReleaseFiles, theme: Theme) -> Page:
 def _section(release: ReleaseFiles, group: Group) -> Section:
     blocks: list[Block] = []
     for part in group.parts:
-        if isinstance(part, Together):
+        if isinstance(part, Budget):
+            blocks += _budget(release, part)
+        elif isinstance(part, Together):
             blocks += build.kept(_together(release, part))
         else:
             blocks += _figures(release, part)
@@ -519,6 +574,44 @@ def _name(release: ReleaseFiles, cell: Cell) -> str:
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+# ---- budget beside what it became, by product
+
+
+def _budget(release: ReleaseFiles, part: Budget, region: str | None = None) -> Sequence[Block]:
+    """The table, with what its signs mean; nothing where no product was delivered."""
+    measured = [cell for cell in release.cells(part.measure, region, PRODUCT) if cell.shown]
+    if not measured:
+        return ()
+    year = max(cell.periode for cell in measured)
+    names = [part.measure, f"{part.measure}_begroot", f"{part.measure}_verschil", f"{part.measure}_verschil_pct"]
+    columns: dict[str, str] = {"normprijs": "Prijs", names[1]: "Begroot", names[0]: "Geworden"}
+    columns |= {names[2]: "Verschil", names[3]: "In procenten", "afrekening": "Afrekening"}
+    found = {
+        (name, cell.categorie): cell
+        for name in columns
+        for cell in release.cells(name, region, PRODUCT)
+        if cell.periode == year
+    }
+    kept = [name for name in columns if name in names or any(c.shown for (n, _), c in found.items() if n == name)]
+    products = sorted({product for (name, product), cell in found.items() if name in names and cell.shown})
+    rows = tuple(
+        (Value(product), *(_money_value(found.get((name, product)), release) for name in kept)) for product in products
+    )
+    table = Table(
+        f"{part.title}, {year[:4]}",
+        ("Product", *(columns[name] for name in kept)),
+        rows,
+        frozenset(range(1, len(kept) + 1)),
+    )
+    return table, Paragraph(SIGNS[part.measure], "klein")
+
+
+def _money_value(cell: Cell | None, release: ReleaseFiles) -> Value:
+    if cell is not None and cell.shown and cell.indicator_id == "normprijs":
+        return Value(words.price(cell.waarde or 0.0), "getal")
+    return build.value(cell, release, status=False)
 
 
 # ---- per gemeente, and what is not there
