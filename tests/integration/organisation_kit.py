@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import io
 import json
 import logging
@@ -373,6 +374,10 @@ def whole(organisation: Organisation) -> list[str]:
     return [problem for folder in folders for problem in release_store.verify(folder)]
 
 
+# The contents of files that were looked into before in this process, by digest.
+_WITHOUT_NUMBER: set[str] = set()
+
+
 def leaked(organisation: Organisation, *texts: str) -> list[str]:
     """Where a client number stands that may not: in a text, in the werkmap outside the snapshots, in a release."""
     found = [f"tekst: {text[:200]}" for text in texts if NUMBER_MARK in text]
@@ -388,18 +393,27 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _holds_number(path: Path) -> bool:
-    if NUMBER_MARK.encode() in path.read_bytes():
+    content = path.read_bytes()
+    if NUMBER_MARK.encode() in content:
         return True
+    if path.suffix not in (".parquet", ".duckdb"):
+        return False
+    # Most tests leave the files of the release that they began with as they were: each content is unpacked once.
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in _WITHOUT_NUMBER and not _unpacked_holds_number(path):
+        _WITHOUT_NUMBER.add(digest)
+    return digest not in _WITHOUT_NUMBER
+
+
+def _unpacked_holds_number(path: Path) -> bool:
     if path.suffix == ".parquet":
         with duckdb.connect() as connection:
             return _in_relation(connection, f"read_parquet({sql_text(str(path))})")
-    if path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as connection:
-            tables = connection.execute(
-                "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary"
-            ).fetchall()
-            return any(_in_relation(connection, f'"{schema}"."{name}"') for schema, name in tables)
-    return False
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary"
+        ).fetchall()
+        return any(_in_relation(connection, f'"{schema}"."{name}"') for schema, name in tables)
 
 
 def _in_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:

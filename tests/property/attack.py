@@ -7,13 +7,13 @@ taken from `core/suppression`) and asks for each masked number how small and how
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array, hstack, identity
 
 Cell = tuple[str, str, str, str]  # regio_code, periode, dimensie, categorie
 Variable = tuple[Any, ...]
@@ -74,32 +74,83 @@ class Problem:
         if all(variable in self.bounds for variable, _ in terms):
             self.equations.append(list(terms))
 
-    def solver(self) -> Callable[[Variable, bool], float]:
-        """Smallest or largest value of a variable; raises when the equations contradict each other."""
-        order = {variable: position for position, variable in enumerate(self.bounds)}
-        entries = [(i, order[v], w) for i, terms in enumerate(self.equations) for v, w in terms]
-        limits = [self.bounds[variable] for variable in order]
-        if not entries:
-            return lambda variable, largest: _end(self.bounds[variable], largest)
-        rows, columns, weights = zip(*entries, strict=True)
-        matrix = coo_array((weights, (rows, columns)), shape=(len(self.equations), len(order))).tocsr()
-        zero = np.zeros(len(self.equations))
-
-        def solve(variable: Variable, largest: bool) -> float:
-            goal = np.zeros(len(order))
-            goal[order[variable]] = -1.0 if largest else 1.0
-            result = linprog(goal, A_eq=matrix, b_eq=zero, bounds=limits, method="highs")
-            if result.status == 3:
-                return np.inf if largest else -np.inf
-            assert result.status == 0, result.message
-            return float(-result.fun if largest else result.fun)
-
-        return solve
+    def solver(self) -> Solver:
+        """Who asks this problem its questions, one after another."""
+        return Solver(self)
 
 
-def _end(bounds: tuple[float, float | None], largest: bool) -> float:
-    low, high = bounds
-    return (np.inf if high is None else high) if largest else low
+class Solver:
+    """The smallest and largest value of the variables of a problem; raises when its equations contradict each other.
+
+    What is known is no variable to the linear programme. Each answer is a point in which every equation holds: what it
+    shows of the other variables is remembered, because most questions are answered by it (`can_be`).
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        names = list(problem.bounds)
+        place = {variable: position for position, variable in enumerate(names)}
+        entries = [(i, place[v], w) for i, terms in enumerate(problem.equations) for v, w in terms]
+        rows, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
+        matrix = coo_array((weights, (rows, columns)), shape=(len(problem.equations), len(names))).tocsc()
+        low = np.array([problem.bounds[variable][0] for variable in names], dtype=float)
+        high = np.array([np.inf if (to := problem.bounds[variable][1]) is None else to for variable in names])
+        free = np.flatnonzero(low != high)
+        known = np.where(low == high, low, 0.0)
+        self.least, self.most = np.full(len(names), np.inf), np.full(len(names), -np.inf)
+        self.least[low == high] = self.most[low == high] = low[low == high]
+        self._place, self._free = place, free
+        self._at = dict(zip(free.tolist(), range(len(free)), strict=True))
+        unknown = matrix[:, free].tocsr()
+        rest = -(matrix @ known)
+        asked = np.diff(unknown.indptr) > 0
+        assert np.abs(rest[~asked]).max(initial=0) < 1e-6, "what is known contradicts itself"
+        self._matrix, self._rest = unknown[np.flatnonzero(asked)], rest[asked]
+        self._limits = np.column_stack((low[free], high[free]))
+
+    def can_be(self, variable: Variable, least: float = np.inf, most: float = -np.inf) -> bool:
+        """Whether an answer so far had this variable at `least` or more, or at `most` or less."""
+        position = self._place[variable]
+        return bool(self.most[position] >= least or self.least[position] <= most)
+
+    def __call__(self, variable: Variable, largest: bool) -> float:
+        """The largest or the smallest value of a variable."""
+        position = self._place[variable]
+        if position not in self._at:
+            return float(self.most[position])
+        column = self._at[position]
+        if not self._matrix.shape[0]:
+            return float(self._limits[column, 1 if largest else 0])
+        goal = np.zeros(len(self._free))
+        goal[column] = -1.0 if largest else 1.0
+        result = linprog(goal, A_eq=self._matrix, b_eq=self._rest, bounds=self._limits, method="highs")
+        if result.status == 3:
+            return np.inf if largest else -np.inf
+        self._remember(result)
+        return float(-result.fun if largest else result.fun)
+
+    def many(self, variables: Iterable[Variable], least: float) -> None:
+        """One answer in which as many of these as possible are `least` or more at once: it saves most questions."""
+        columns = [self._at[place] for variable in variables if (place := self._place[variable]) in self._at]
+        if not columns or not self._matrix.shape[0]:
+            return
+        number = len(columns)
+        below = csr_array((-np.ones(number), (range(number), columns)), shape=(number, len(self._free)))
+        result = linprog(
+            np.concatenate((np.zeros(len(self._free)), -np.ones(number))),
+            A_ub=hstack((below, identity(number)), format="csr"),
+            b_ub=np.zeros(number),
+            A_eq=hstack((self._matrix, csr_array((self._matrix.shape[0], number))), format="csr"),
+            b_eq=self._rest,
+            bounds=np.vstack((self._limits, np.tile((0.0, least), (number, 1)))),
+            method="highs",
+        )
+        self._remember(result)
+
+    def _remember(self, result: Any) -> None:
+        assert result.status == 0, result.message
+        point = result.x[: len(self._free)]
+        np.maximum.at(self.most, self._free, point)
+        np.minimum.at(self.least, self._free, point)
 
 
 def tables_of_year(cells: Iterable[Cell], year: str, whole: str) -> list[tuple[list[Cell], Cell]]:

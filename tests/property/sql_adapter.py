@@ -48,6 +48,8 @@ def sql_cells(
         write_night(night, history, parameters)
         settings = settings_of(parameters, methode)
         connection = open_memory_candidate()
+        # With few rows a second thread only waits for the first; whole nights run with all threads there are.
+        connection.execute("set threads = 1")
         try:
             lay_input_ready(
                 connection, settings, night, parameters.peildatum, parameters.indeling_jaar, deliveries_of(parameters)

@@ -55,7 +55,9 @@ def told(problem: Problem, true: Mapping[Any, int | None]) -> list[tuple[Any, in
     """The small numbers of which the attacker knows that they are small."""
     solve = problem.solver()
     small = [variable for variable in problem.bounds if 1 <= (true[variable] or 0) < THRESHOLD]
-    largest = ((variable, true[variable] or 0, solve(variable, True)) for variable in small)
+    solve.many(small, THRESHOLD)
+    unsure = (variable for variable in small if not solve.can_be(variable, least=THRESHOLD - 1e-6))
+    largest = ((variable, true[variable] or 0, solve(variable, True)) for variable in unsure)
     return [found for found in largest if found[2] < THRESHOLD - 1e-6]
 
 
@@ -64,8 +66,11 @@ def pinned(problem: Problem, true: Mapping[Any, int | None]) -> list[tuple[Any, 
     solve = problem.solver()
     small = [variable for variable in problem.bounds if 1 <= (true[variable] or 0) < THRESHOLD]
     found = []
+    solve.many(small, THRESHOLD)
     for variable in small:
         value = true[variable] or 0
+        if solve.can_be(variable, least=value + 1 - 1e-6, most=value - 1 + 1e-6):
+            continue
         if solve(variable, True) < value + 1 - 1e-6 and solve(variable, False) > value - 1 + 1e-6:
             found.append((variable, value, float(value)))
     return found
