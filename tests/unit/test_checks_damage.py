@@ -665,6 +665,15 @@ SUMS += [account("werk", "resultaat", 10), account("sw", "baten", 50), account("
 SUMS += [account("sw", "omzet", 7), account("totaal", "omzet", 9)]  # of one part alone nothing can be said
 
 
+def bought(product: str, soort: str, **columns: Any) -> dict[str, Any]:
+    """A row of a product with a number."""
+    return account("werk", "baten", 8) | {"product": product, "soort": soort, "hoeveelheid": 2} | columns
+
+
+BOUGHT = [bought("a", "begroot", prijs=4, prijspeil=2023), bought("a ", "realisatie")]
+BOUGHT += [bought("c", "begroot", jaar=2024, prijs=4)]
+
+
 @pytest.mark.parametrize(
     ("check_id", "good", "bad"),
     [
@@ -684,6 +693,14 @@ SUMS += [account("sw", "omzet", 7), account("totaal", "omzet", 9)]  # of one par
         ("financien.resultaat_klopt", [*SUMS, account("werk", "overhead", 2)], [account("werk", "overhead", 1.1)]),
         # 2.00 of four rows is let through, 2.60 of five is not.
         ("financien.totaal_klopt", [*SUMS, account("sw", "baten", 2)], [account("sw", "baten", 0.6)]),
+        # A year of which only the budget is there has nothing to settle yet; a row without a number never has.
+        ("financien.afrekening_volledig", [*BOUGHT, account("werk", "baten", 3)], [bought("b", "realisatie")]),
+        ("financien.afrekening_volledig", BOUGHT, [bought("b", "begroot", prijs=4)]),
+        (
+            "financien.prijspeil",
+            [*BOUGHT, bought("a", "realisatie", prijspeil=2020)],
+            [bought("a", "begroot", prijs=4, prijspeil=2022)],
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -736,6 +753,8 @@ TESTED_APART = {
     "tevredenheid.meer_antwoorden_dan_uitnodigingen",
     "financien.resultaat_klopt",
     "financien.totaal_klopt",
+    "financien.afrekening_volledig",
+    "financien.prijspeil",
 }
 
 

@@ -310,6 +310,13 @@ def test_what_the_indicators_of_the_field_need_is_there(delivered: duckdb.DuckDB
         "a target with a tolerance": "doelstelling where tolerantie_pct is not null",
         "a target of a gemeente": "doelstelling where regio_code like 'GM%'",
         "a product with a number and a price": "financien where hoeveelheid is not null and prijs is not null",
+        "more than was budgeted": "financien a join financien b using (jaar, onderdeel, product, post, gemeente_code)"
+        " where a.soort = 'begroot' and b.soort = 'realisatie' and a.hoeveelheid::double < b.hoeveelheid::double",
+        "a price of somebody else": "jaarstukken_reeks a join financien b on a.indicator_id = 'normprijs'"
+        " and a.uitsplitsing = 'product=' || b.product and left(a.periode, 4) = b.jaar",
+        "a product without a price of the second one": "financien anti join (select * from jaarstukken_reeks where"
+        " bron = 'Adviesbureau Voorbeeld') a on a.uitsplitsing = 'product=' || product and left(a.periode, 4) = jaar"
+        " where hoeveelheid is not null and jaar = '2025'",
         "measured again after about a year": "meting a join meting b on a.persoon_id = b.persoon_id"
         " and a.instrument = b.instrument and b.datum::date between a.datum::date - 456 and a.datum::date - 274"
         " and a.score > b.score",

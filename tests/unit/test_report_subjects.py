@@ -49,7 +49,9 @@ def cells() -> list[dict[str, Any]]:
             found += [amount("saldo_bijstandsbudget", 1_000_000.0 * (year - 2022), "EUR", f"{year}JJ00")]
             found += [amount("baten", 69_000_000.0 + year, "EUR", f"{year}JJ00")]
             found += [amount("baten_begroot", 70_000_000.0, "EUR", f"{year}JJ00")]
+            found += _products(year, "AM08")
             found += [report_example.rate("lks_dichtheid", "AM08", year, 6 * (year - 2015), 600)]
+    found += _products(2023, "GM0268")
     months = (("2025MM06", 70), ("2025MM05", 75), ("2024MM06", 90))
     found += [example.count(n, indicator_id="instroom", periode=p, **named("AM08")) for p, n in months]
     found += [amount("sw_personen", 1100, "personen", "2024JJ00")]
@@ -65,6 +67,21 @@ def cells() -> list[dict[str, Any]]:
                      waarde=180_000.0, meettype="reeks", **named("GM0268")),
     ]  # fmt: skip
     return found
+
+
+def _products(year: int, region: str) -> Iterator[dict[str, Any]]:
+    """Jobcoaching came in below its budget; scholing was not budgeted and has no price."""
+    coaching = {"normprijs": 1150.5, "baten_begroot": 120_000.0, "baten": 90_000.0, "baten_verschil": -30_000.0}
+    for product, values in (("Jobcoaching", coaching), ("Scholing", {"baten": 5_000.0})):
+        for indicator in ("normprijs", "baten_begroot", "baten", "baten_verschil", "baten_verschil_pct", "afrekening"):
+            place = {"dimensie": "product", "categorie": product}
+            unit = "%" if indicator.endswith("_pct") else "EUR"
+            status = "definitief" if indicator in values else "niet_geleverd"
+            found = values.get(indicator)
+            if indicator.endswith("_pct") and product == "Jobcoaching":
+                found, status = -25.0, "definitief"
+            yield example.cell(indicator_id=indicator, periode=f"{year}JJ00", waarde=found, eenheid=unit, status=status,
+                               meettype="vrij", **named(region), **place)  # fmt: skip
 
 
 def _placements(year: int, total: int) -> Iterator[dict[str, Any]]:
@@ -177,6 +194,24 @@ def test_large_amounts_are_drawn_in_millions_and_stay_whole_in_the_table(pages: 
     assert texts(told.table)["2024"] == ["€\u00a069.002.024", "€\u00a070.000.000"]
     assert build.ROUNDED not in told.source, "accounts are not rounded"
     assert "1.000 meer" not in told.sentence and "€\u00a01 meer dan in 2023" in told.sentence
+
+
+def test_a_product_stands_with_its_budget_what_it_became_and_why_there_is_no_figure(
+    pages: dict[str, Page], release: ReleaseFiles
+) -> None:
+    found = next(t for t in blocks(pages["geld.html"], Table) if t.caption.startswith("Baten per product"))
+    assert found.caption == "Baten per product, 2024"
+    assert found.columns == ("Product", "Prijs", "Begroot", "Geworden", "Verschil", "In procenten")
+    euro = "€\u00a0"
+    rows = texts(found)
+    assert rows["Jobcoaching"] == [f"{euro}1.150,50", f"{euro}120.000", f"{euro}90.000", f"-{euro}30.000", "-25%"]
+    assert rows["Scholing"][2] == f"{euro}5.000" and not any("0" in rows["Scholing"][n] for n in (0, 1, 3, 4))
+    said = [block.text for block in blocks(pages["geld.html"], Paragraph)]
+    assert any("Boven 0 kwam er meer binnen dan begroot" in text for text in said)
+    assert not any(t.caption.startswith("Lasten per product") for t in blocks(pages["geld.html"], Table))
+    mine = themes.of_municipality(release, "GM0268", "Nijmegen").blocks
+    assert [block.caption for block in mine if isinstance(block, Table)][1] == "Baten per product, 2023"
+    assert len([b for b in themes.of_municipality(release, "GM0296", "Wijchen").blocks if isinstance(b, Table)]) == 1
 
 
 def test_gemeenten_stand_side_by_side_with_those_of_another_task(pages: dict[str, Page], release: ReleaseFiles) -> None:

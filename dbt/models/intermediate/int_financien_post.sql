@@ -1,40 +1,62 @@
--- The amount of each post, for the organisation and its gemeenten (those of the task), per onderdeel and together. Together is what was delivered as totaal, else
--- werk and sw. The organisation has the rows without gemeente, else its gemeenten together. Kind `afrekening`: what is settled on the larger of budgeted
--- and realised numbers, at the budgeted price.
-with rijen as (
-    select jaar, soort, onderdeel, post, gemeente_code, bedrag::decimal(38, 8) as bedrag
+-- The amount of each post, for the organisation and its gemeenten (those of the task), per onderdeel and together, of all products (product empty) and of
+-- each product that has a name. Together is what was delivered as totaal, else werk and sw. The organisation has the rows without gemeente, else its gemeenten
+-- together. Kinds `afrekening` and `hoeveelheid`: what is settled on the larger of budgeted and realised numbers at the budgeted price, and the realised numbers.
+-- A settlement of which a part is not known is not known: its amount is empty.
+with afrekening as (
+    select
+        jaar,
+        onderdeel,
+        product,
+        post,
+        gemeente_code,
+        sum(hoeveelheid) filter (soort = 'begroot')::decimal(18, 4) as begroot,
+        sum(hoeveelheid) filter (soort = 'realisatie')::decimal(18, 4) as realisatie,
+        min(prijs) filter (soort = 'begroot') as laagste_prijs,
+        max(prijs) filter (soort = 'begroot') as hoogste_prijs
+    from {{ ref('stg_financien') }}
+    where soort in ('begroot', 'realisatie') and hoeveelheid is not null
+    group by all
+),
+
+geleverd as (
+    select jaar, soort, onderdeel, post, product, gemeente_code, bedrag::decimal(38, 8) as bedrag
     from {{ ref('stg_financien') }}
     union all
     select
-        begroot.jaar,
+        jaar,
         'afrekening' as soort,
-        begroot.onderdeel,
-        begroot.post,
-        begroot.gemeente_code,
-        (greatest(begroot.hoeveelheid, realisatie.hoeveelheid) * begroot.prijs)::decimal(38, 8) as bedrag
-    from {{ ref('stg_financien') }} as begroot
-    inner join {{ ref('stg_financien') }} as realisatie
-        on begroot.jaar = realisatie.jaar
-        and begroot.onderdeel = realisatie.onderdeel
-        and begroot.post = realisatie.post
-        and begroot.product is not distinct from realisatie.product
-        and begroot.gemeente_code is not distinct from realisatie.gemeente_code
-    where
-        begroot.soort = 'begroot'
-        and realisatie.soort = 'realisatie'
-        and begroot.hoeveelheid is not null
-        and realisatie.hoeveelheid is not null
-        and begroot.prijs is not null
+        onderdeel,
+        post,
+        product,
+        gemeente_code,
+        case
+            when begroot is not null and realisatie is not null and laagste_prijs = hoogste_prijs
+                then (greatest(begroot, realisatie) * laagste_prijs)::decimal(38, 8)
+        end as bedrag
+    from afrekening
+    union all
+    select jaar, 'hoeveelheid' as soort, onderdeel, post, product, gemeente_code, realisatie::decimal(38, 8) as bedrag
+    from afrekening
+    where realisatie is not null
+),
+
+rijen as (
+    select * replace ('' as product)
+    from geleverd
+    union all
+    select *
+    from geleverd
+    where product is not null
 ),
 
 per_onderdeel as (
-    select jaar, soort, onderdeel, post, gemeente_code, sum(bedrag) as bedrag
+    select jaar, soort, onderdeel, post, product, gemeente_code, {{ som_als_alles_bekend('bedrag') }} as bedrag
     from rijen
     group by all
 ),
 
 met_totaal as (
-    select jaar, soort, onderdeel, post, gemeente_code, bedrag
+    select jaar, soort, onderdeel, post, product, gemeente_code, bedrag
     from per_onderdeel
     where onderdeel <> 'totaal'
     union all
@@ -43,10 +65,14 @@ met_totaal as (
         soort,
         'totaal' as onderdeel,
         post,
+        product,
         gemeente_code,
-        coalesce(sum(bedrag) filter (onderdeel = 'totaal'), sum(bedrag)) as bedrag
+        case
+            when bool_or(onderdeel = 'totaal') then sum(bedrag) filter (onderdeel = 'totaal')
+            else {{ som_als_alles_bekend('bedrag') }}
+        end as bedrag
     from per_onderdeel
-    group by jaar, soort, post, gemeente_code
+    group by jaar, soort, post, product, gemeente_code
 ),
 
 van_gemeenten as (
@@ -63,7 +89,11 @@ van_organisatie as (
         soort,
         onderdeel,
         post,
-        coalesce(sum(bedrag) filter (zonder_gemeente), sum(bedrag)) as bedrag
+        product,
+        case
+            when bool_or(zonder_gemeente) then sum(bedrag) filter (zonder_gemeente)
+            else {{ som_als_alles_bekend('bedrag') }}
+        end as bedrag
     from (
         select regio.taak, true as zonder_gemeente, bedragen.* exclude (gemeente_code)
         from met_totaal as bedragen
@@ -73,11 +103,11 @@ van_organisatie as (
         select taak, false as zonder_gemeente, * exclude (taak, regio_code)
         from van_gemeenten
     )
-    group by taak, jaar, soort, onderdeel, post
+    group by taak, jaar, soort, onderdeel, post, product
 )
 
-select taak, regio_code, jaar || 'JJ00' as jaar, soort, onderdeel, post, bedrag
+select taak, regio_code, jaar || 'JJ00' as jaar, soort, onderdeel, post, product, bedrag
 from van_gemeenten
 union all
-select taak, {{ instelling('organisatie_code') }} as regio_code, jaar || 'JJ00' as jaar, soort, onderdeel, post, bedrag
+select taak, {{ instelling('organisatie_code') }} as regio_code, jaar || 'JJ00' as jaar, soort, onderdeel, post, product, bedrag
 from van_organisatie

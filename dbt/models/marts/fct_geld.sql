@@ -9,13 +9,24 @@ with posten as (
         bedragen.jaar as periode,
         bedragen.soort,
         bedragen.onderdeel,
+        bedragen.product,
         {%- for post in posten %}
         any_value(bedrag) filter (post = '{{ post }}') as {{ post }},
         {%- endfor %}
-        sum(bedrag) as alles
+        {{ som_als_alles_bekend('bedrag') }} as alles
     from {{ ref('int_financien_post') }} as bedragen
     {{ van_de_taak('bedragen', 'resultaat') }}
     group by all
+),
+
+cellen as (
+    select
+        *,
+        case when product <> '' then 'product' when onderdeel = 'totaal' then 'totaal' else 'onderdeel' end as dimensie,
+        case when product <> '' then product else onderdeel end as categorie
+    from posten
+    -- Break-downs are not crossed: of a product only what it comes to in all.
+    where product = '' or onderdeel = 'totaal'
 ),
 
 exploitatie as (
@@ -23,26 +34,36 @@ exploitatie as (
         regio_code,
         periode,
         soort,
-        case onderdeel when 'totaal' then 'totaal' else 'onderdeel' end as dimensie,
-        onderdeel as categorie,
+        dimensie,
+        categorie,
         baten,
         case when coalesce(programmalasten, overhead) is not null then coalesce(programmalasten, 0) + coalesce(overhead, 0) end as lasten,
-        resultaat as geleverd_resultaat
-    from posten
+        case when dimensie <> 'product' then coalesce(resultaat, baten - lasten) end as resultaat
+    from cellen
     where soort in ('begroot', 'realisatie')
 ),
 
-bedragen as (
-    {%- for maat, bedrag in {'baten': 'baten', 'lasten': 'lasten', 'resultaat': 'coalesce(geleverd_resultaat, baten - lasten)'}.items() %}
+naast_elkaar as (
     select
-        '{{ maat }}' || case soort when 'begroot' then '_begroot' else '' end as indicator_id,
         regio_code,
         periode,
         dimensie,
         categorie,
-        {{ bedrag }} as bedrag
+        {%- for maat in ['baten', 'lasten', 'resultaat'] %}
+        any_value({{ maat }}) filter (soort = 'begroot') as {{ maat }}_begroot,
+        any_value({{ maat }}) filter (soort = 'realisatie') as {{ maat }},
+        {%- endfor %}
     from exploitatie
+    group by regio_code, periode, dimensie, categorie
+),
+
+bedragen as (
+    {%- for maat in ['baten', 'lasten', 'resultaat'] %}
+    {%- for indicator, bedrag in {maat: maat, maat ~ '_begroot': maat ~ '_begroot', maat ~ '_verschil': maat ~ ' - ' ~ maat ~ '_begroot'}.items() %}
+    select '{{ indicator }}' as indicator_id, regio_code, periode, dimensie, categorie, {{ bedrag }} as bedrag
+    from naast_elkaar
     union all
+    {%- endfor %}
     {%- endfor %}
     {%- for maat, bedrag in {
         'saldo_bijstandsbudget': 'buig_budget - (uitkeringslasten + coalesce(lks_lasten, 0) - coalesce(terugvordering, 0))',
@@ -50,8 +71,8 @@ bedragen as (
         'operationeel_resultaat': 'omzet - directe_kosten - bedrijfskosten',
     }.items() %}
     select '{{ maat }}' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, {{ bedrag }} as bedrag
-    from posten
-    where soort = 'realisatie' and onderdeel = 'totaal'
+    from cellen
+    where soort = 'realisatie' and dimensie = 'totaal'
     union all
     {%- endfor %}
     select
@@ -61,12 +82,68 @@ bedragen as (
         'totaal' as dimensie,
         'totaal' as categorie,
         rijksbijdrage_sw - loonkosten_sw as bedrag
-    from posten
-    where soort = 'realisatie' and onderdeel = 'sw'
+    from cellen
+    where soort = 'realisatie' and dimensie = 'onderdeel' and categorie = 'sw'
     union all
-    select 'afrekening' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, alles as bedrag
-    from posten
-    where soort = 'afrekening' and onderdeel = 'totaal'
+    select 'afrekening' as indicator_id, regio_code, periode, dimensie, categorie, alles as bedrag
+    from cellen
+    where soort = 'afrekening' and dimensie <> 'onderdeel'
+),
+
+-- Of a budget of 0 no difference in percent can be said.
+verhoudingen as (
+    {%- for maat in ['baten', 'lasten'] %}
+    select
+        '{{ maat }}_verschil_pct' as indicator_id,
+        regio_code,
+        periode,
+        dimensie,
+        categorie,
+        case when {{ maat }}_begroot <> 0 then ({{ maat }} - {{ maat }}_begroot)::double * 100.0 / abs({{ maat }}_begroot)::double end as waarde,
+        case when {{ maat }}_begroot = 0 then 'nvt' end as geen_waarde
+    from naast_elkaar
+    where {{ maat }} is not null and {{ maat }}_begroot is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+normprijzen as (
+    select
+        'normprijs' as indicator_id,
+        prijzen.regio_code,
+        prijzen.jaar as periode,
+        'product' as dimensie,
+        prijzen.product as categorie,
+        prijzen.prijs::double as waarde,
+        case when prijzen.prijzen > 1 then 'nvt' end as geen_waarde
+    from {{ ref('int_normprijs') }} as prijzen
+    {{ van_de_taak('prijzen', 'normprijs') }}
+),
+
+-- What was realised, at the prices of somebody else: of a set that lacks a price for one of the products nothing can be said.
+rekenprijzen as (
+    select
+        'kosten_tegen_rekenprijs' as indicator_id,
+        aantallen.regio_code,
+        aantallen.periode,
+        'prijzenset' as dimensie,
+        sets.prijzenset as categorie,
+        sum(aantallen.alles::decimal(18, 4) * prijzen.prijs)::double as waarde,
+        {{ zwakste_status('prijzen.status') }} as status_hoogstens
+    from cellen as aantallen
+    cross join (select distinct prijzenset from {{ ref('int_rekenprijs') }}) as sets
+    left join (
+        select prijzen.*
+        from {{ ref('int_rekenprijs') }} as prijzen
+        {{ van_de_taak('prijzen', 'kosten_tegen_rekenprijs') }}
+    ) as prijzen
+        on aantallen.regio_code = prijzen.regio_code
+        and aantallen.periode = prijzen.periode
+        and aantallen.categorie = prijzen.product
+        and sets.prijzenset = prijzen.prijzenset
+    where aantallen.soort = 'hoeveelheid' and aantallen.dimensie = 'product'
+    group by aantallen.regio_code, aantallen.periode, sets.prijzenset
+    having count(prijzen.prijs) = count(*)
 ),
 
 uitkeringen as (
@@ -102,9 +179,19 @@ select
     cast(null as bigint) as teller,
     cast(null as bigint) as noemer,
     bedrag::double as waarde,
+    cast(null as varchar) as geen_waarde,
     cast(null as varchar) as status_hoogstens
 from bedragen
 where bedrag is not null
+union all by name
+select indicator_id, regio_code, periode, dimensie, categorie, waarde, geen_waarde
+from verhoudingen
+union all by name
+select indicator_id, regio_code, periode, dimensie, categorie, waarde, geen_waarde
+from normprijzen
+union all by name
+select indicator_id, regio_code, periode, dimensie, categorie, waarde, status_hoogstens
+from rekenprijzen
 union all by name
 select
     indicator_id,

@@ -369,6 +369,14 @@ def _in_accounts(planter: _Planter) -> None:
     check = "financien.totaal_klopt"
     rows = planter.rows(ACCOUNTS, beyond(check, len(post)), (post == "baten") & (part == "totaal"))
     planter.change("een totaal dat niet klopt", check, ACCOUNTS, "bedrag", rows, "987654321")
+    kind, year = planter.column(ACCOUNTS, "soort"), planter.column(ACCOUNTS, "jaar")
+    priced = (kind == "begroot") & _present(planter.column(ACCOUNTS, "prijs"))
+    check = "financien.afrekening_volledig"
+    rows = planter.rows(ACCOUNTS, 2, priced & (year == GONE_YEAR))
+    planter.change("een product zonder prijs", check, ACCOUNTS, "prijs", rows, "")
+    check = "financien.prijspeil"
+    rows = planter.rows(ACCOUNTS, 2, priced & (year == CHANGED_YEAR))
+    planter.change("een prijs van een ander jaar", check, ACCOUNTS, "prijspeil", rows, "2014")
     rows = planter.rows(SURVEY, 2)
     planter.change("een score op een schaal tot 100", "tevredenheid.score.aannemelijk", SURVEY, "score", rows, "73")
     check = "tevredenheid.meer_antwoorden_dan_uitnodigingen"
@@ -405,8 +413,8 @@ def _in_published(planter: _Planter) -> None:
 
 
 def _nobody_divides_by(planter: _Planter) -> np.ndarray:
-    """Series that are published only: a mistake in a denominator would be seen in the rates as well."""
-    return ~np.isin(planter.column(SERIES, "indicator_id"), key_figures.DENOMINATORS)
+    """Series that are published only: a mistake in a denominator or a price would be seen in our figures as well."""
+    return ~np.isin(planter.column(SERIES, "indicator_id"), [*key_figures.DENOMINATORS, "normprijs"])
 
 
 def _appended(

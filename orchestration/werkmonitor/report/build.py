@@ -187,7 +187,7 @@ def money(figure: Figure | None) -> Figure | None:
         return figure
     chart = figure.chart
     values = [point.value for line in chart.lines for point in line.points if point.value is not None]
-    large = max(abs(value) for value in values) >= MILLION
+    large = max(map(abs, values), default=0.0) >= MILLION
     lines = tuple(_line_of_money(line, large) for line in chart.lines)
     margins = tuple((x, _drawn(low, large), _drawn(high, large)) for x, low, high in chart.margins)
     return replace(

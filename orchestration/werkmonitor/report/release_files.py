@@ -244,7 +244,7 @@ def _wanted(organisation: str, of_other_themes: Iterable[str]) -> str:
     whole = f"regio_code = {sql_text(organisation)}"
     broken_down = ", ".join(sql_text(name) for name in (*BROKEN_DOWN, *of_other_themes))
     return (
-        f"periode LIKE '%JJ00' AND {NO_INDEX} AND (dimensie IN ('totaal', 'bestemming') "
+        f"periode LIKE '%JJ00' AND {NO_INDEX} AND (dimensie IN ('totaal', 'bestemming', 'product') "
         "OR (indicator_id = 'uitstroom' AND dimensie = 'reden_groep') "
         f"OR ({whole} AND (dimensie = 'maanden_sinds_uitstroom' OR indicator_id IN ({broken_down}))))"
     )

@@ -28,7 +28,8 @@ class Entry(BaseModel):
 
 class Dimension(Entry):
     """`overlappend`: somebody may be in several categories, which therefore are never added up. `eigen_gemeenten`: the
-    organisation's gemeenten are categories too, by their code."""
+    organisation's gemeenten are categories too, by their code. `uit_levering`: the categories are what was delivered
+    (names of products, of who published prices), as it is written there."""
 
     naam: str
     categorieen: list[str] = []
@@ -36,6 +37,7 @@ class Dimension(Entry):
     bereik: tuple[int, int] | None = None
     overlappend: bool = False
     eigen_gemeenten: bool = False
+    uit_levering: bool = False
 
     def categories(self) -> list[str]:
         if self.bereik is None:
@@ -286,6 +288,7 @@ def as_published() -> dict[str, Any]:
                 "categorieen": d.categories(),
                 "overlappend": d.overlappend,
                 "eigen_gemeenten": d.eigen_gemeenten,
+                "uit_levering": d.uit_levering,
             }
             for name, d in registry.dimensies.items()
         },

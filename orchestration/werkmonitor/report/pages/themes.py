@@ -8,7 +8,7 @@ benefit and what follows on it (durability.py, flows.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkmonitor.report import build, headlines, sentences, words
@@ -50,13 +50,14 @@ UNITS: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 PLAIN = {"EUR": "euro", "%": "percentage"}
 PRODUCT = "product"
+ACCOUNTS = {"financien", "reeks"}
 NOT_SETTLED = (
     "Afgerekend wordt de grootste van de begrote en de geleverde hoeveelheid, tegen de begrote prijs. Een product "
     "zonder prijs of hoeveelheid is niet geleverd, geen 0 euro."
 )
 SIGNS = {
-    "baten": f"Verschil: geworden min begroot. Boven 0 kwam er meer binnen dan begroot. {NOT_SETTLED}",
-    "lasten": f"Verschil: geworden min begroot. Boven 0 kostte het meer dan begroot. {NOT_SETTLED}",
+    "baten": "Verschil: geworden min begroot. Boven 0 kwam er meer binnen dan begroot.",
+    "lasten": "Verschil: geworden min begroot. Boven 0 kostte het meer dan begroot.",
 }
 OVERLAP = "Iemand kan in meer groepen vallen: tel de groepen niet bij elkaar op."
 
@@ -419,7 +420,7 @@ def trend(release: ReleaseFiles, indicator: str) -> Figure | None:
         _key(definition["indicator_id"]), words.capital(definition["naam"]), said, {name: cells}, release,
         build.kept_text(unit_in_words(definition)),
     )  # fmt: skip
-    return build.money(figure)
+    return _of_accounts(build.money(figure), definition)
 
 
 def _together(release: ReleaseFiles, part: Together) -> Figure | None:
@@ -434,7 +435,15 @@ def _together(release: ReleaseFiles, part: Together) -> Figure | None:
         _key(first["indicator_id"]), part.title, " ".join(parts), series, release,
         build.kept_text(unit_in_words(first)),
     )  # fmt: skip
-    return build.money(figure)
+    return _of_accounts(build.money(figure), first)
+
+
+def _of_accounts(figure: Figure | None, definition: Mapping[str, Any]) -> Figure | None:
+    """Accounts and prices are of no person: nothing in them was rounded, so nothing is said of rounding."""
+    made_of = set(definition.get("entiteiten", ()))
+    if figure is None or not made_of or not made_of <= ACCOUNTS:
+        return figure
+    return replace(figure, source=figure.source.replace(build.ROUNDED, ""))
 
 
 def newest_in_words(cells: Sequence[Cell], release: ReleaseFiles) -> str:
@@ -485,7 +494,7 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
     counted = definition["meettype"] in ("stand", "stroom", "uniek_in_periode")
     said = _of_one_total(newest, release) if counted and newest.shown else f"In {newest.year}, per groep."
     notes = (OVERLAP,) if _overlaps(release, definition, dimension) else ()
-    return Figure(
+    figure = Figure(
         _key(f"{indicator}-{dimension}"), f"{title}, {newest.year}", said,
         _bars(release, here, newest) if counted else None,
         _by_category(release, f"{title}, {newest.year} en eerder", cells, here), build.source(release), notes,
@@ -495,6 +504,7 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
 
 def _overlaps(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> bool:
     """May somebody be in two groups of this break-down? Of an indicator that overlaps by itself: in every one."""
+    return _of_accounts(figure, definition)
     dimensions = release.registry.get("dimensies", {})
     of = {name for name in definition.get("uitsplitsingen", []) if dimensions.get(name, {}).get("overlappend")}
     return dimension in of or (bool(definition.get("categorieen_overlappen")) and not of)
@@ -551,15 +561,19 @@ def _by_category(release: ReleaseFiles, caption: str, cells: Sequence[Cell], her
 
 
 def _series_of_groups(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> Figure | None:
-    """An indicator without a total: a line for every category."""
+    """An indicator without a total: a line for every category, and the names of those of which there is nothing."""
     series: dict[str, list[Cell]] = {}
     for cell in release.cells(definition["indicator_id"], dimension=dimension):
         if cell.status != "niet_geleverd":
             series.setdefault(_name(release, cell), []).append(cell)
     if not series:
+    empty: dict[str, None] = {}
         return None
     said = [f"{words.capital(name)}: {_lower(newest_in_words(cells, release))}" for name, cells in series.items()]
-    return build.trend_figure(
+    without = [name for name in empty if name not in series]
+    notes = [unit_in_words(definition), f"Niet geleverd: {words.listed(without)}." if without else ""]
+    figure = build.trend_figure(
+        empty[_name(release, cell)] = None
         _key(f"{definition['indicator_id']}-{dimension}"), words.capital(definition["naam"]), " ".join(said), series,
         release, build.kept_text(unit_in_words(definition)),
     )  # fmt: skip
@@ -567,6 +581,7 @@ def _series_of_groups(release: ReleaseFiles, definition: Mapping[str, Any], dime
 
 def _name(release: ReleaseFiles, cell: Cell) -> str:
     """A category in words; one of the own gemeenten by its name."""
+    return _of_accounts(build.money(figure), definition)
     if cell.categorie == "onbekend":
         return "niet bekend"
     return release.regions.get(cell.categorie) or words.category(cell.dimensie, cell.categorie)
@@ -605,7 +620,8 @@ def _budget(release: ReleaseFiles, part: Budget, region: str | None = None) -> S
         rows,
         frozenset(range(1, len(kept) + 1)),
     )
-    return table, Paragraph(SIGNS[part.measure], "klein")
+    said = (SIGNS[part.measure], NOT_SETTLED if "afrekening" in kept else "")
+    return table, Paragraph(" ".join(said).strip(), "klein")
 
 
 def _money_value(cell: Cell | None, release: ReleaseFiles) -> Value:
