@@ -500,11 +500,11 @@ def _parts(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str)
         _by_category(release, f"{title}, {newest.year} en eerder", cells, here), build.source(release), notes,
         build.csv_rows(cells),
     )  # fmt: skip
+    return _of_accounts(figure, definition)
 
 
 def _overlaps(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> bool:
     """May somebody be in two groups of this break-down? Of an indicator that overlaps by itself: in every one."""
-    return _of_accounts(figure, definition)
     dimensions = release.registry.get("dimensies", {})
     of = {name for name in definition.get("uitsplitsingen", []) if dimensions.get(name, {}).get("overlappend")}
     return dimension in of or (bool(definition.get("categorieen_overlappen")) and not of)
@@ -563,25 +563,25 @@ def _by_category(release: ReleaseFiles, caption: str, cells: Sequence[Cell], her
 def _series_of_groups(release: ReleaseFiles, definition: Mapping[str, Any], dimension: str) -> Figure | None:
     """An indicator without a total: a line for every category, and the names of those of which there is nothing."""
     series: dict[str, list[Cell]] = {}
+    empty: dict[str, None] = {}
     for cell in release.cells(definition["indicator_id"], dimension=dimension):
         if cell.status != "niet_geleverd":
             series.setdefault(_name(release, cell), []).append(cell)
+        empty[_name(release, cell)] = None
     if not series:
-    empty: dict[str, None] = {}
         return None
     said = [f"{words.capital(name)}: {_lower(newest_in_words(cells, release))}" for name, cells in series.items()]
     without = [name for name in empty if name not in series]
     notes = [unit_in_words(definition), f"Niet geleverd: {words.listed(without)}." if without else ""]
     figure = build.trend_figure(
-        empty[_name(release, cell)] = None
         _key(f"{definition['indicator_id']}-{dimension}"), words.capital(definition["naam"]), " ".join(said), series,
-        release, build.kept_text(unit_in_words(definition)),
+        release, [note for note in notes if note],
     )  # fmt: skip
+    return _of_accounts(build.money(figure), definition)
 
 
 def _name(release: ReleaseFiles, cell: Cell) -> str:
     """A category in words; one of the own gemeenten by its name."""
-    return _of_accounts(build.money(figure), definition)
     if cell.categorie == "onbekend":
         return "niet bekend"
     return release.regions.get(cell.categorie) or words.category(cell.dimensie, cell.categorie)
