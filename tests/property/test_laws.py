@@ -48,7 +48,7 @@ OF_BENEFITS = (
 # Somebody, or an employer, may count in several gemeenten and is one to the organisation.
 ONCE_IN_THE_ORGANISATION = (
     *("kandidaten_in_dienstverlening_uniek", "lks_personen", "parttime_met_uitkering_uniek", "unieke_werkgevers"),
-    *("werken_met_behoud_van_uitkering_personen", "ontwikkeling_gemeten"),
+    *("werken_met_behoud_van_uitkering_personen", "ontwikkeling_gemeten", "kandidaten_geplaatst"),
 )
 OVERLAPPING = ("prioriteitsgroep",)
 NAMES = ("uitkering", "dienstverband", "persoon", "kenmerk", *OTHER_ENTITIES)

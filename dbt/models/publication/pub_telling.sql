@@ -5,6 +5,7 @@
     'fct_begeleiding',
     'fct_fase',
     'fct_geld',
+    'fct_geplaatst',
     'fct_inkomsten',
     'fct_jobcoaching',
     'fct_kwaliteit',
@@ -16,7 +17,8 @@
     'fct_sw_verzuim',
     'fct_tevredenheid',
     'fct_toerekening',
-    'fct_trajectduur'
+    'fct_trajectduur',
+    'fct_uitstroomkans'
 ] %}
 {%- set leeg = 'cast(null as bigint)' %}
 {%- set geen = 'cast(null as double)' %}

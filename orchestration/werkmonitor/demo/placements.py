@@ -38,8 +38,10 @@ WAITING, GAVE_UP = 0.45, 0.55  # advices without a place for each with one; shar
 UNKNOWN_HOURS = 0.01  # share of placements and decisions of which nobody wrote down the hours
 PARTICIPATION_ACT = day(2015, 1, 1)
 WORKPLACE_SHARES = (0.52, 0.1, 0.06, 0.12, 0.08, 0.04, 0.08)
+# Types of SRG. A jobcoach (30), another workplace (29) and another facility (59) as CBS has them since 2019, the others
+# invented.
 SRG_TEMPORARY, SRG_SUBSIDY, SRG_SHELTERED, SRG_COACH, SRG_TRANSPORT, SRG_PLACE, SRG_OTHER = (
-    *("01", "04", "05", "06", "07", "03", "99"),
+    *("01", "04", "05", "30", "59", "29", "99"),
 )
 
 

@@ -1,8 +1,9 @@
--- Placements that began on or before the peildatum. When they end is asked nowhere.
+-- Placements that began on or before the peildatum; an end after it reads as open.
 select
     nummer.persoon_nr,
     bron.werkgever_id,
     bron.begindatum,
+    case when bron.einddatum <= {{ instelling('peildatum') }} then bron.einddatum else {{ open_einde() }} end as laatste_dag,
     bron.soort,
     bron.uren_per_week,
     bron.gemeente_code_werk,

@@ -25,6 +25,7 @@ from werkmonitor.core.reference.mediaan import Duration, median_number
 from werkmonitor.core.reference.model import Cell, Row
 from werkmonitor.core.reference.outcomes import WORK, age_class, duration_class
 from werkmonitor.core.reference.persons import ONBEKEND, Person, known_until
+from werkmonitor.core.reference.plaatsingen import ON_WORK, placements
 from werkmonitor.core.reference.spells import (
     Days,
     Interval,
@@ -264,6 +265,36 @@ def duration_cells(world: World) -> list[Cell]:
         cell
         for name, members, number_of in families
         for cell in number_cells(world, name, "dagen", "JJ", TRAJECT, members, number_of)
+    ]
+
+
+# -- placed -----------------------------------------------------------------------------------------------------------
+
+
+def placed_cells(world: World) -> list[Cell]:
+    """kandidaten_geplaatst and aanmeldingen_geplaatst_12."""
+    placed: dict[str, list[date]] = {}
+    for row in placements(world, ON_WORK):
+        placed.setdefault(row.persoon, []).append(row.begin)
+
+    def share(place: Place, here: list[Counted]) -> Number:
+        served = {one.persoon for one in here}
+        teller = {persoon for persoon in served if any(map(place.periode.holds, placed.get(persoon, [])))}
+        return rate(len(teller), len(served), world.settled(place.periode.last))
+
+    def within_a_year(place: Place, here: list[Counted]) -> Number:
+        waiting = world.waiting(place.periode, 12)
+        if waiting is not None:
+            return waiting
+        pairs = [(one.item, add_months(one.item.aanmelding, 12)) for one in here]
+        followed = [(traject, t) for traject, t in pairs if not gone(world.people[traject.persoon], t)]
+        teller = [1 for one, t in followed if any(one.aanmelding <= day <= t for day in placed.get(one.persoon, []))]
+        return rate(len(teller), len(followed), "definitief", len(here) - len(followed))
+
+    needs, announced = ("traject", "plaatsing"), by_day(trajecten(world), lambda t: t.aanmelding)
+    return [
+        *number_cells(world, "kandidaten_geplaatst", "%", "JJ", needs, served_in(world), share),
+        *number_cells(world, "aanmeldingen_geplaatst_12", "%", "JJ", needs, announced, within_a_year),
     ]
 
 

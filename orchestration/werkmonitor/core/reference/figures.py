@@ -34,9 +34,10 @@ from werkmonitor.core.reference.grid import (
     rate,
 )
 from werkmonitor.core.reference.model import Cell, History, Parameters
-from werkmonitor.core.reference.outcomes import HORIZONS, POPULATIONS, REASON_GROUPS, Outflow, durable
+from werkmonitor.core.reference.outcomes import HORIZONS, POPULATIONS, REASON_GROUPS, Outflow, durable, reason_group
 from werkmonitor.core.reference.persons import ONBEKEND, TRAITS
 from werkmonitor.core.reference.series import index_cells, published_cells
+from werkmonitor.core.reference.spells import row_of_day
 
 DURATIONS = ("0-1", "1-2", "2-5", "5+")
 SHARED_DIMENSIONS: Dimensions = {
@@ -178,6 +179,25 @@ def percentage_cells(world: World) -> list[Cell]:
     return cells
 
 
+def long_term_cells(world: World) -> list[Cell]:
+    """uitstroomkans_werk_lang: of stand_personen on 31 December before with uitkeringsduur 2-5 or 5+, 'those whose
+    spell of D ended in the year with reason group werk'.
+    """
+    cells = []
+    for place in world.places("JJ", BENEFIT):
+        before, teller, noemer = place.periode.first - ONE_DAY, 0, 0
+        for _, spell in world.spells:
+            standing = spell.begin <= before and (spell.eind is None or spell.eind > before)
+            long = standing and add_months(spell.begin, 24) <= place.periode.first
+            if long and world.in_region(row_of_day(spell, before).gemeente, place.regio):
+                noemer += 1
+                ended = spell.eind is not None and place.periode.holds(spell.eind)
+                teller += ended and reason_group(spell.reden) == "werk"
+        number = rate(teller, noemer, world.settled(place.periode.last))
+        cells.append(world.cell("uitstroomkans_werk_lang", "%", place, world.missing(BENEFIT) or number))
+    return cells
+
+
 def breaks_down(world: World, place: Place, population: str) -> bool:
     """'Organisation and gemeente for the populations alle and werk_polis; the other populations for the organisation
     only.'
@@ -294,11 +314,13 @@ FAMILIES: tuple[tuple[Callable[[World], list[Cell]], tuple[str, ...]], ...] = (
     (work_outflow_cells, ("uitstroom_werk_",)),
     (backward_return_cells, ("herinstroom_terugkijkend",)),
     (percentage_cells, ("uitstroompercentage_",)),
+    (long_term_cells, ("uitstroomkans_werk_lang",)),
     (durability_cells, DURABILITY),
     (destination_cells, ("bestemming_",)),
     (curve_cells, ("terugkeer_cif", "terugkeer_km")),
     (inkomen.cells, ("parttime_met_uitkering",)),
     (begeleiding.candidate_cells, ("kandidaten_in_", "kandidaten_langer_")),
+    (begeleiding.placed_cells, ("kandidaten_geplaatst", "aanmeldingen_geplaatst_12")),
     (begeleiding.phase_cells, ("kandidaten_per_fase", "kandidaten_met_activiteit")),
     (begeleiding.stay_cells, ("verblijf_in_fase_",)),
     (begeleiding.coach_cells, ("jobcoaching",)),
@@ -309,6 +331,7 @@ FAMILIES: tuple[tuple[Callable[[World], list[Cell]], tuple[str, ...]], ...] = (
     (begeleiding.twelve_months_cells, ("terugkeer_dienstverlening_12", "na_terugmelding_")),
     (plaatsingen.work_placement_cells, ("plaatsingen_", "uitkering_bij_plaatsing", "banen_25_5")),
     (plaatsingen.with_benefit_cells, ("werken_met_behoud_van_uitkering_",)),
+    (plaatsingen.trial_cells, ("proefplaatsingen_werk",)),
     (plaatsingen.employer_cells, ("unieke_werkgevers",)),
     (subsidie.decision_cells, ("lks_verstrekkingen", "lks_personen", "lks_stand", "lks_dichtheid")),
     (subsidie.wage_value_cells, ("gemiddelde_loonwaarde",)),

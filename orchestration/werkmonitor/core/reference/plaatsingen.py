@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from werkmonitor.core.reference.dates import ONE_DAY, Period, add_months
-from werkmonitor.core.reference.grid import Dimensions, Needs, Number, Place, World, amount, count, exact
+from werkmonitor.core.reference.grid import Dimensions, Needs, Number, Place, World, amount, count, exact, rate
 from werkmonitor.core.reference.kinds import (
     Counted,
     KindRow,
@@ -146,6 +146,27 @@ def with_benefit_cells(world: World) -> list[Cell]:
         *counted_cells(world, f"{name}_plaatsingen", "plaatsingen", "JJ KW", PLAATSING, members, dimensions),
         *person_cells(world, f"{name}_personen", "JJ", PLAATSING, members),
     ]
+
+
+def trial_cells(world: World) -> list[Cell]:
+    """proefplaatsingen_werk: 'of the rows that ended, those whose person has work in loondienst on e + 1 month'."""
+    ended = [(row, row.eind) for row in placements(world, ("proefplaatsing",)) if row.eind is not None]
+
+    def members(periode: Period) -> list[Counted]:
+        return [
+            Counted(world.gemeente_of(row.persoon, e), row.persoon, item=add_months(e, 1))
+            for row, e in ended
+            if periode.holds(e)
+        ]
+
+    def works(one: Counted) -> bool:
+        return any_covers([job for job in world.people[one.persoon].jobs if job.soort == "loondienst"], one.item)
+
+    def number_of(place: Place, here: list[Counted]) -> Number:
+        return world.waiting(place.periode, 1) or rate(sum(map(works, here)), len(here), "definitief")
+
+    needs = ("plaatsing", "dienstverband")
+    return number_cells(world, "proefplaatsingen_werk", "%", "JJ", needs, members, number_of)
 
 
 def employer_cells(world: World) -> list[Cell]:

@@ -125,6 +125,7 @@ SERVICE = Theme(
             "Hoeveel mensen worden begeleid?",
             ("kandidaten_in_dienstverlening", "kandidaten_in_dienstverlening_uniek", "kandidaten_langer_dan_2_jaar"),
         ),
+        Group("plaatsen", "Hoe vaak komt er een plaatsing?", ("kandidaten_geplaatst", "aanmeldingen_geplaatst_12")),
         Group(
             "aanmelden",
             "Aanmelden en wachten",
@@ -171,7 +172,10 @@ PLACEMENTS = Theme(
         Group(
             "behoud",
             "Werken met behoud van uitkering",
-            ("werken_met_behoud_van_uitkering_plaatsingen", "werken_met_behoud_van_uitkering_personen"),
+            (
+                *("werken_met_behoud_van_uitkering_plaatsingen", "werken_met_behoud_van_uitkering_personen"),
+                "proefplaatsingen_werk",
+            ),
         ),
         Group(
             "naast",
