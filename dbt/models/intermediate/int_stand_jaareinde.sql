@@ -2,7 +2,7 @@
 with jaren as (
     select
         persoon_nr,
-        dossier_id,
+        gedeeld_dossier,
         gemeente_code,
         leefvorm,
         periode_begin,
@@ -20,7 +20,7 @@ jaareinden as (
 
 select
     persoon_nr,
-    dossier_id,
+    gedeeld_dossier,
     gemeente_code,
     leefvorm,
     dag,

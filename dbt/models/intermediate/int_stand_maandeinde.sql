@@ -1,16 +1,9 @@
 -- Persons and dossiers with a benefit at each month end, per gemeente and for the organisation: +1 where a stay begins, -1 where it ends, then a
 -- running sum. A dossier of one person counts as that person does; one of several persons counts once, so its stays are first merged per region.
-with gedeeld as (
-    select dossier_id
-    from {{ ref('int_uitkeringsverloop') }}
-    group by dossier_id
-    having min(persoon_nr) <> max(persoon_nr)
-),
-
-maandverblijf as (
+with maandverblijf as (
     select
         gemeente_code,
-        dossier_id,
+        gedeeld_dossier,
         year(van) * 12 + month(van) - 1 as eerste_maand,
         -- The last month whose end lies in the stay: that of the day after it, less one.
         year(tot + 1) * 12 + month(tot + 1) - 2 as laatste_maand
@@ -22,31 +15,26 @@ maandverblijf as (
 ),
 
 verblijf as (
-    select
-        maandverblijf.*,
-        gedeeld.dossier_id is not null as is_gedeeld
-    from maandverblijf
-    left join gedeeld using (dossier_id)
-    where maandverblijf.eerste_maand <= maandverblijf.laatste_maand
+    select * from maandverblijf where eerste_maand <= laatste_maand
 ),
 
 gedeeld_per_regio as (
-    select gemeente_code as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where is_gedeeld
+    select gemeente_code as regio_code, gedeeld_dossier, eerste_maand, laatste_maand from verblijf where gedeeld_dossier is not null
     union all
-    select {{ instelling('organisatie_code') }} as regio_code, dossier_id, eerste_maand, laatste_maand from verblijf where is_gedeeld
+    select {{ instelling('organisatie_code') }} as regio_code, gedeeld_dossier, eerste_maand, laatste_maand from verblijf where gedeeld_dossier is not null
 ),
 
 dossierverblijf as (
     select
         regio_code,
-        dossier_id,
+        gedeeld_dossier,
         min(eerste_maand) as eerste_maand,
         max(laatste_maand) as laatste_maand
     from (
         select
             *,
             sum(nieuw) over (
-                partition by regio_code, dossier_id order by eerste_maand, laatste_maand range unbounded preceding
+                partition by regio_code, gedeeld_dossier order by eerste_maand, laatste_maand range unbounded preceding
             ) as volgnr
         from (
             select
@@ -54,7 +42,7 @@ dossierverblijf as (
                 case
                     when
                         eerste_maand - 1 <= max(laatste_maand) over (
-                            partition by regio_code, dossier_id
+                            partition by regio_code, gedeeld_dossier
                             order by eerste_maand, laatste_maand
                             rows between unbounded preceding and 1 preceding
                         )
@@ -64,7 +52,7 @@ dossierverblijf as (
             from gedeeld_per_regio
         )
     )
-    group by regio_code, dossier_id, volgnr
+    group by regio_code, gedeeld_dossier, volgnr
 ),
 
 wijzigingen as (
@@ -74,9 +62,9 @@ wijzigingen as (
         sum(personen) as personen,
         sum(uitkeringen) as uitkeringen
     from (
-        select gemeente_code, eerste_maand as maandnr, 1 as personen, case when is_gedeeld then 0 else 1 end as uitkeringen from verblijf
+        select gemeente_code, eerste_maand as maandnr, 1 as personen, case when gedeeld_dossier is null then 1 else 0 end as uitkeringen from verblijf
         union all
-        select gemeente_code, laatste_maand + 1, -1, case when is_gedeeld then 0 else -1 end from verblijf
+        select gemeente_code, laatste_maand + 1, -1, case when gedeeld_dossier is null then -1 else 0 end from verblijf
     )
     group by grouping sets ((maandnr), (maandnr, gemeente_code))
     union all

@@ -22,6 +22,15 @@ meervoudig as (
     select * from rijen where rijen > 1
 ),
 
+-- Dossiers that more than one spell has: of partners, or of one person again later. Found by a hash, so now and then there is one too many, and that changes
+-- nothing: of a dossier that is kept the spells are counted once, of the others each spell is.
+gedeeld as (
+    select hash(dossier_id) as dossier_hash
+    from rijen
+    group by dossier_hash
+    having min(periode_nr) <> max(periode_nr)
+),
+
 wisseldagen as (
     select periode_nr, begindatum as dag from meervoudig
     union
@@ -81,7 +90,7 @@ select
     periode_nr,
     van,
     tot,
-    dossier_id,
+    case when gedeeld.dossier_hash is not null then dossier_id end as gedeeld_dossier,
     gemeente_code,
     {{ categorie('leefvorm', 'leefvorm') }} as leefvorm,
     -- On the last day of an ended spell the person has left: that day is no stand.
@@ -91,3 +100,4 @@ select
     periode_einde,
     reden_groep
 from verloop
+left join gedeeld on hash(verloop.dossier_id) = gedeeld.dossier_hash

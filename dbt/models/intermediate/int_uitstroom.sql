@@ -8,7 +8,7 @@ with uitstroom as (
         {{ plus_maanden('periode_einde', 1) }} as maand_later,
         reden_groep,
         gemeente_code,
-        dossier_id,
+        gedeeld_dossier,
         leefvorm
     from {{ ref('int_uitkeringsverloop') }}
     -- The last row of a spell that ended, so that there is a reason why.

@@ -12,23 +12,17 @@ with perioden as (
     where month(dag) = 12
 ),
 
-gedeeld as (
-    select dag, dossier_id from {{ ref('int_stand_jaareinde') }} group by dag, dossier_id having count(*) > 1
-),
-
 met_kenmerken as (
     select
         stand.gemeente_code,
-        stand.dossier_id,
+        stand.gedeeld_dossier,
         -- The year by its last day; what it is called is written once, after counting.
         stand.dag as jaar,
         stand.uitkeringsduur,
         stand.leefvorm,
-        {{ kenmerken_op_dag('stand.dag') }},
-        gedeeld.dossier_id is not null as is_gedeeld
+        {{ kenmerken_op_dag('stand.dag') }}
     from {{ ref('int_stand_jaareinde') }} as stand
     {{ met_kenmerken('stand', 'stand.dag') }}
-    left join gedeeld on stand.dag = gedeeld.dag and stand.dossier_id = gedeeld.dossier_id
 ),
 
 -- A dossier of one person counts as that person does; only those of several persons, a part, must be told apart.
@@ -38,7 +32,7 @@ geteld as (
         gemeente_code,
         {{ dimensies | join(', ') }},
         count(*) as personen,
-        count(*) filter (not is_gedeeld) as uitkeringen
+        count(*) filter (gedeeld_dossier is null) as uitkeringen
     from met_kenmerken
     group by {{ rooster_sets([], dimensies) }}
     union all
@@ -47,9 +41,9 @@ geteld as (
         gemeente_code,
         {{ dimensies | join(', ') }},
         0 as personen,
-        count(distinct dossier_id) as uitkeringen
+        count(distinct gedeeld_dossier) as uitkeringen
     from met_kenmerken
-    where is_gedeeld
+    where gedeeld_dossier is not null
     group by {{ rooster_sets([], dimensies) }}
 ),
 

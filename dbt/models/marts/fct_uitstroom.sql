@@ -48,7 +48,7 @@ dossiers as (
     select
         coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
         {{ jaar_code('jaar') }} as periode,
-        count(distinct dossier_id) as uitkeringen
+        count(*) filter (gedeeld_dossier is null) + count(distinct gedeeld_dossier) as uitkeringen
     from (select *, date_trunc('year', e) as jaar from {{ ref('int_uitstroom') }})
     group by grouping sets ((jaar), (jaar, gemeente_code))
 ),

@@ -4,7 +4,7 @@ with geteld as (
         coalesce(gemeente_code, {{ instelling('organisatie_code') }}) as regio_code,
         dag,
         count(*) as personen,
-        count(distinct dossier_id) as uitkeringen
+        count(distinct gedeeld_dossier) + count(*) filter (gedeeld_dossier is null) as uitkeringen
     from {{ ref('int_stand_jaareinde') }}
     group by grouping sets ((dag), (dag, gemeente_code))
 )

@@ -10,6 +10,7 @@ the models, in _unit_tests.yml), and running dbt.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -194,10 +195,14 @@ def _spell_rows(persons: Numbered) -> list[Row]:
 
 
 def _speaking_rows(persons: Numbered) -> list[Row]:
-    return [row for nr, (number, _, spell) in enumerate(_spells(persons), 1) for row in _speaking(nr, number, spell)]
+    of_spells = Counter(nr for _, _, spell in _spells(persons) for nr in {row.dossier_id for row in spell.rows})
+    shared = {dossier for dossier, spells in of_spells.items() if spells > 1}
+    return [
+        row for nr, (number, _, spell) in enumerate(_spells(persons), 1) for row in _speaking(nr, number, spell, shared)
+    ]
 
 
-def _speaking(nr: int, number: int, spell: Spell) -> list[Row]:
+def _speaking(nr: int, number: int, spell: Spell, shared: set[str]) -> list[Row]:
     """The intervals between the days on which a row begins or has ended, each with the row that speaks."""
     last = _last(spell.eind)
     days = {row.begin for row in spell.rows}
@@ -210,7 +215,7 @@ def _speaking(nr: int, number: int, spell: Spell) -> list[Row]:
             "persoon_nr": number,
             "van": day,
             "tot": end,
-            "dossier_id": row_of_day(spell, day).dossier_id,
+            "gedeeld_dossier": dossier if (dossier := row_of_day(spell, day).dossier_id) in shared else None,
             "gemeente_code": row_of_day(spell, day).gemeente,
             "stand_tot": end - ONE_DAY if spell.eind is not None and end == last else end,
             "periode_begin": spell.begin,
