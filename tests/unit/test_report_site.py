@@ -444,3 +444,10 @@ def test_a_port_that_is_taken_is_said_in_dutch(made: tuple[Settings, Path], tmp_
         make_server(made[0], server.server_address[1])
     with pytest.raises(ConfigurationError, match="nog geen release"):
         make_server(report_example.settings(tmp_path), 0)
+
+
+def test_an_axis_writes_a_million_in_full() -> None:
+    points = (Point("2020", -950_000.0), Point("2021", 940_000.0), Point("2022", 0.5))
+    drawn = charts.to_svg(LineChart((Line("x", points),), "euro"), "miljoen", "t", "d")
+    assert "1.000.000" in drawn and "−1.000.000" in drawn
+    assert "e+6" not in drawn

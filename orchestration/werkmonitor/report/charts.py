@@ -389,8 +389,11 @@ def written(value: float | None, unit: str) -> str:
 
 
 def _value_axis(unit: str, count: int = 6) -> alt.Axis:
-    # Dutch thousands and decimals; the unit at every number, because an axis title is read by nobody.
-    text = "replace(replace(replace(format(datum.value, ',~g'), ',', '#'), '.', ','), '#', '.')"
+    # Dutch thousands and decimals, a million in full and not as 1e+6; the unit at every number, because an axis title
+    # is read by nobody.
+    text = (
+        "replace(replace(replace(format(datum.value, ',~r'), regexp(',', 'g'), '#'), '.', ','), regexp('#', 'g'), '.')"
+    )
     expression = f"{text} + '%'" if unit == "%" else text
     return alt.Axis(title=None, labelExpr=expression, tickCount=count, domain=False, ticks=False, labelPadding=6)
 
