@@ -1,5 +1,5 @@
 -- The sw at each period's end: persons, fte and SE, by where they work, and the added value per fte; who went up or down the werkladder, and who left.
-{%- set sommen = ['personen', 'buiten_de_muren', 'gedetacheerd', 'fte', 'se'] %}
+{%- set sommen = ['personen', 'buiten_de_muren', 'fte', 'se'] %}
 {#- From the lowest rung to the highest. #}
 {%- set werkladder = ['sw_beschut', 'werken_op_locatie', 'detachering_groep', 'detachering_individueel', 'begeleid_werken'] %}
 with verblijf as (
@@ -12,7 +12,6 @@ with verblijf as (
         verloop.stand_tot,
         1 as personen,
         (sw.werkvorm <> 'sw_beschut')::integer as buiten_de_muren,
-        starts_with(sw.werkvorm, 'detachering_')::integer as gedetacheerd,
         sw.fte,
         sw.se
     from {{ ref('int_sw_stand') }} as verloop
@@ -91,9 +90,6 @@ select
 from standen
 union all by name
 select 'sw_buiten_de_muren' as indicator_id, regio_code, periode, dimensie, categorie, buiten_de_muren::bigint as teller, personen::bigint as noemer
-from totalen
-union all by name
-select 'sw_detachering' as indicator_id, regio_code, periode, dimensie, categorie, gedetacheerd::bigint as teller, personen::bigint as noemer
 from totalen
 union all by name
 select * from ({{ tel_cellen('momenten', ['werkladder_stap']) }})

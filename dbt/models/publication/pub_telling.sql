@@ -17,8 +17,7 @@
     'fct_sw_verzuim',
     'fct_tevredenheid',
     'fct_toerekening',
-    'fct_trajectduur',
-    'fct_uitstroomkans'
+    'fct_trajectduur'
 ] %}
 {%- set leeg = 'cast(null as bigint)' %}
 {%- set geen = 'cast(null as double)' %}

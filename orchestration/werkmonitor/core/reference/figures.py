@@ -34,10 +34,9 @@ from werkmonitor.core.reference.grid import (
     rate,
 )
 from werkmonitor.core.reference.model import Cell, History, Parameters
-from werkmonitor.core.reference.outcomes import HORIZONS, POPULATIONS, REASON_GROUPS, Outflow, durable, reason_group
+from werkmonitor.core.reference.outcomes import HORIZONS, POPULATIONS, REASON_GROUPS, Outflow, durable
 from werkmonitor.core.reference.persons import ONBEKEND, TRAITS
 from werkmonitor.core.reference.series import index_cells, published_cells
-from werkmonitor.core.reference.spells import row_of_day
 
 DURATIONS = ("0-1", "1-2", "2-5", "5+")
 SHARED_DIMENSIONS: Dimensions = {
@@ -179,25 +178,6 @@ def percentage_cells(world: World) -> list[Cell]:
     return cells
 
 
-def long_term_cells(world: World) -> list[Cell]:
-    """uitstroomkans_werk_lang: of stand_personen on 31 December before with uitkeringsduur 2-5 or 5+, 'those whose
-    spell of D ended in the year with reason group werk'.
-    """
-    cells = []
-    for place in world.places("JJ", BENEFIT):
-        before, teller, noemer = place.periode.first - ONE_DAY, 0, 0
-        for _, spell in world.spells:
-            standing = spell.begin <= before and (spell.eind is None or spell.eind > before)
-            long = standing and add_months(spell.begin, 24) <= place.periode.first
-            if long and world.in_region(row_of_day(spell, before).gemeente, place.regio):
-                noemer += 1
-                ended = spell.eind is not None and place.periode.holds(spell.eind)
-                teller += ended and reason_group(spell.reden) == "werk"
-        number = rate(teller, noemer, world.settled(place.periode.last))
-        cells.append(world.cell("uitstroomkans_werk_lang", "%", place, world.missing(BENEFIT) or number))
-    return cells
-
-
 def breaks_down(world: World, place: Place, population: str) -> bool:
     """'Organisation and gemeente for the populations alle and werk_polis; the other populations for the organisation
     only.'
@@ -314,7 +294,6 @@ FAMILIES: tuple[tuple[Callable[[World], list[Cell]], tuple[str, ...]], ...] = (
     (work_outflow_cells, ("uitstroom_werk_",)),
     (backward_return_cells, ("herinstroom_terugkijkend",)),
     (percentage_cells, ("uitstroompercentage_",)),
-    (long_term_cells, ("uitstroomkans_werk_lang",)),
     (durability_cells, DURABILITY),
     (destination_cells, ("bestemming_",)),
     (curve_cells, ("terugkeer_cif", "terugkeer_km")),
@@ -341,7 +320,7 @@ FAMILIES: tuple[tuple[Callable[[World], list[Cell]], tuple[str, ...]], ...] = (
     (beschut.advice_cells, ("nieuw_beschut_adviezen",)),
     (beschut.left_cells, ("nieuw_beschut_uitstroom",)),
     (beschut.waiting_cells, ("nieuw_beschut_wacht",)),
-    (sw.people_cells, ("sw_personen", "sw_fte", "sw_se", "sw_buiten_de_muren", "sw_detachering")),
+    (sw.people_cells, ("sw_personen", "sw_fte", "sw_se", "sw_buiten_de_muren")),
     (sw.step_cells, ("sw_werkladder",)),
     (sw.left_cells, ("sw_uitstroom",)),
     (sw.absence_cells, ("sw_verzuim", "sw_meldingsfrequentie")),

@@ -57,7 +57,7 @@ def standard_units(here: list[Counted]) -> Fraction:
 
 
 def people_cells(world: World) -> list[Cell]:
-    """sw_personen, sw_fte, sw_se, sw_buiten_de_muren, sw_detachering."""
+    """sw_personen, sw_fte, sw_se, sw_buiten_de_muren."""
     members = employed(world)
 
     def in_fte(place: Place, here: list[Counted]) -> Number:
@@ -69,15 +69,11 @@ def people_cells(world: World) -> list[Cell]:
     def outside(_: Period, one: Counted) -> bool:
         return bool(one.item["werkvorm"] != INSIDE)
 
-    def hired_out(_: Period, one: Counted) -> bool:
-        return one.item["werkvorm"] in ("detachering_groep", "detachering_individueel")
-
     return [
         *counted_cells(world, "sw_personen", "personen", "JJ KW", SW, members, FORMS),
         *number_cells(world, "sw_fte", "fte", "JJ KW", SW, members, in_fte),
         *number_cells(world, "sw_se", "SE", "JJ KW", SW, members, in_se),
         *share_cells(world, "sw_buiten_de_muren", "JJ KW", SW, members, outside),
-        *share_cells(world, "sw_detachering", "JJ KW", SW, members, hired_out),
     ]
 
 

@@ -71,7 +71,6 @@ def _stand(release: ReleaseFiles) -> Section:
         ),
         flows(release, None, "stromen"),
         _percentages(release),
-        _long_term(release),
     )
     return Section("stand", "Erin en eruit", blocks)
 
@@ -90,15 +89,6 @@ def _percentages(release: ReleaseFiles) -> Figure | None:
     return build.trend_figure(
         "uitstroompercentage", "Uitstroom als deel van alle uitkeringen", sentence, series, release
     )
-
-
-def _long_term(release: ReleaseFiles) -> Figure | None:
-    sentence = (
-        "Van de mensen die aan het begin van het jaar al twee jaar of langer een uitkering hadden: het deel dat in "
-        "het jaar naar werk ging."
-    )
-    series = {"percentage": release.cells("uitstroomkans_werk_lang")}
-    return build.trend_figure("uitstroomkans-lang", "Naar werk na twee jaar of langer", sentence, series, release)
 
 
 def _reasons(release: ReleaseFiles) -> Section:

@@ -257,7 +257,7 @@ SHELTERED = Theme(
     ("sw_personen", "sw_fte", "sw_buiten_de_muren", "sw_verzuim"),
     (
         Group("omvang", "Hoeveel mensen, en hoeveel werk?", ("sw_personen", "sw_fte", "sw_se", "sw_uitstroom")),
-        Group("waar", "Waar werken zij?", ("sw_buiten_de_muren", "sw_detachering", "sw_werkladder")),
+        Group("waar", "Waar werken zij?", ("sw_buiten_de_muren", "sw_werkladder")),
         Group("verzuim", "Hoeveel is er verzuim?", ("sw_verzuim", "sw_meldingsfrequentie")),
         Group("waarde", "Wat levert het op?", ("sw_toegevoegde_waarde_per_fte",)),
     ),
