@@ -43,7 +43,7 @@ def missing() -> str:
     if not Path(chromium()).is_file():
         return f"{chromium()} is niet gevonden. Installeer het (apt-get install chromium), of noem het in CHROMIUM."
     if not (HERE / "node_modules" / "playwright-core").is_dir():
-        return "De pakketten van de browsertests ontbreken. Geef `make browser`."
+        return "De pakketten van de browsertests ontbreken. Geef `tests/browser/klaarzetten.sh`."
     return ""
 
 

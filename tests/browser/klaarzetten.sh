@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts ready what the tests in a real browser need: Debian's Chromium and Node where they are missing and may be installed, and
 # two packages of npm. Ends with 0 when everything is there, 75 when it is not to be had here (no rights, no network), and
-# anything else when something is wrong. The messages are read by who runs `make browser`, hence Dutch.
+# anything else when something is wrong. The messages are read by who runs `make test` or `make browser`, hence Dutch.
 set -eu
 cd "$(dirname "$0")"
 browser="${CHROMIUM:-/usr/bin/chromium}"
@@ -28,8 +28,13 @@ fi
 if [ node_modules/.klaar -nt package-lock.json ] && [ node_modules/.klaar -nt package.json ]; then
 	exit 0
 fi
-if ! npm ci --no-audit --no-fund --loglevel=error >&2; then
-	if npm ping --fetch-retries=0 >/dev/null 2>&1; then
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+if ! npm ci --no-audit --no-fund --loglevel=error >"$log" 2>&1; then
+	cat "$log" >&2
+	# A network that fails now and then is no fault of ours, even when it answers the next question.
+	if ! grep -Eq "code (E[A-Z]*TIMEDOUT|EAI_AGAIN|ECONN[A-Z]+|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E429|E5[0-9][0-9])" "$log" &&
+		npm ping --fetch-retries=0 >/dev/null 2>&1; then
 		echo "npm ci in tests/browser mislukte, terwijl de npm-registry bereikbaar is: kloppen package.json en package-lock.json?" >&2
 		exit 1
 	fi

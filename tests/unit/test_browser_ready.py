@@ -1,4 +1,4 @@
-"""What `make browser` does where no browser is to be had: tests/browser/klaarzetten.sh has an exit code for it."""
+"""What `make test` does where no browser is to be had: tests/browser/klaarzetten.sh has an exit code for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def prepare(tmp_path: Path) -> Callable[..., Ended]:
     """The script in a folder of its own, with stand-ins for what it calls: no apt-get, an npm that does as asked."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    for name in ("sh", "dirname", "id", "touch", "mkdir"):
+    for name in ("sh", "dirname", "id", "touch", "mkdir", "mktemp", "cat", "grep", "rm"):
         found = shutil.which(name)
         assert found is not None
         (tools / name).symlink_to(found)
@@ -52,6 +52,12 @@ def test_without_a_registry(prepare: Callable[..., Ended]) -> None:
 def test_packages_that_do_not_install_though_the_registry_answers_are_a_failure(prepare: Callable[..., Ended]) -> None:
     ended = prepare(npm='[ "$1" = ping ]')
     assert ended.returncode == 1 and "package-lock.json" in ended.stderr
+
+
+@pytest.mark.parametrize("fault", ["ETIMEDOUT", "ECONNRESET", "EAI_AGAIN", "E503"])
+def test_a_network_that_fails_now_and_then_is_no_failure(prepare: Callable[..., Ended], fault: str) -> None:
+    ended = prepare(npm=f'[ "$1" = ping ] || {{ echo "npm error code {fault}" >&2; exit 1; }}')
+    assert ended.returncode == NOT_TO_BE_HAD and f"npm error code {fault}" in ended.stderr
 
 
 def test_packages_are_fetched_once(prepare: Callable[..., Ended], tmp_path: Path) -> None:
