@@ -98,8 +98,16 @@ def subject_of(indicator: str) -> str:
     return next((name for name, starts in SUBJECTS.items() if indicator.startswith(starts)), UITKERING)
 
 
+def differing(sql: list[Cell], mine: list[Cell]) -> list[str]:
+    """`compare` for the few cells that are not the same to the last digit."""
+    first, second = set(sql), set(mine)
+    if (len(first), len(second)) != (len(sql), len(mine)):
+        return compare(sql, mine)  # a cell is there twice
+    return compare(first - second, second - first)
+
+
 def differences(history: History, chosen: Parameters) -> list[str]:
-    return compare(sql_cells(history, chosen), compute(history, chosen))
+    return differing(sql_cells(history, chosen), compute(history, chosen))
 
 
 def test_both_sides_have_the_same_indicators() -> None:
@@ -124,7 +132,7 @@ def both_sides() -> tuple[list[Cell], list[Cell]]:
 def test_subject(subject: str) -> None:
     """One test a subject, so that one difference does not hide behind another."""
     sql, mine = ([cell for cell in cells if subject_of(cell.indicator_id) == subject] for cells in both_sides())
-    assert compare(sql, mine) == []
+    assert differing(sql, mine) == []
 
 
 @pytest.mark.parametrize(("seed", "name"), list(enumerate(VARIANTS, start=101)), ids=list(VARIANTS))
@@ -152,7 +160,7 @@ def test_curves_of_a_large_organisation() -> None:
     curves = {f"terugkeer_{kind}__{population}" for kind in ("cif", "km") for population in ("alle", "werk_reden")}
     mine = [cell for cell in compute(history, chosen, curves) if cell.indicator_id in curves]
     assert sum(1 for cell in mine if cell.ondergrens is not None) > 100
-    assert compare(sql_cells(history, chosen, only=curves), mine) == []
+    assert differing(sql_cells(history, chosen, only=curves), mine) == []
 
 
 @pytest.mark.parametrize(
@@ -185,4 +193,4 @@ def test_rounded() -> None:
     rounded = {one.indicator_id for one in by_count if not one.family.maandgemiddelde}
     sql, mine = sql_cells(history, chosen, "afronden"), disclose(compute(history, chosen))
     first, second = ([cell for cell in cells if cell.indicator_id in rounded] for cells in (sql, mine))
-    assert compare(first, second) == []
+    assert differing(first, second) == []
