@@ -9,8 +9,9 @@ with afrekening as (
         product,
         post,
         gemeente_code,
-        sum(hoeveelheid) filter (soort = 'begroot')::decimal(18, 4) as begroot,
-        sum(hoeveelheid) filter (soort = 'realisatie')::decimal(18, 4) as realisatie,
+        -- A sum that does not fit is no number of trajecten or places: not known, instead of a night that stops.
+        try_cast(sum(hoeveelheid) filter (soort = 'begroot') as decimal(18, 4)) as begroot,
+        try_cast(sum(hoeveelheid) filter (soort = 'realisatie') as decimal(18, 4)) as realisatie,
         min(prijs) filter (soort = 'begroot') as laagste_prijs,
         max(prijs) filter (soort = 'begroot') as hoogste_prijs
     from {{ ref('stg_financien') }}

@@ -6,7 +6,7 @@ with prijzen as (
         regio_code,
         periode,
         categorie as product,
-        arg_min(waarde, definitie_id)::decimal(18, 4) as prijs,
+        try_cast(arg_min(waarde, definitie_id) as decimal(18, 4)) as prijs,
         arg_min(status, definitie_id) as status
     from {{ ref('stg_reeks') }}
     where indicator_id = 'normprijs' and dimensie = 'product' and waarde is not null

@@ -128,7 +128,7 @@ rekenprijzen as (
         aantallen.periode,
         'prijzenset' as dimensie,
         sets.prijzenset as categorie,
-        sum(aantallen.alles::decimal(18, 4) * prijzen.prijs)::double as waarde,
+        sum(try_cast(aantallen.alles as decimal(18, 4)) * prijzen.prijs)::double as waarde,
         {{ zwakste_status('prijzen.status') }} as status_hoogstens
     from cellen as aantallen
     cross join (select distinct prijzenset from {{ ref('int_rekenprijs') }}) as sets
@@ -143,7 +143,7 @@ rekenprijzen as (
         and sets.prijzenset = prijzen.prijzenset
     where aantallen.soort = 'hoeveelheid' and aantallen.dimensie = 'product'
     group by aantallen.regio_code, aantallen.periode, sets.prijzenset
-    having count(prijzen.prijs) = count(*)
+    having count(try_cast(aantallen.alles as decimal(18, 4)) * prijzen.prijs) = count(*)
 ),
 
 uitkeringen as (
