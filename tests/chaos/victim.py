@@ -11,6 +11,7 @@ hold afterwards.
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import json
 import os
@@ -38,7 +39,8 @@ CHANGES = frozenset(
 NEEDS_ROOM = ("open", "os.mkdir", "os.symlink", "os.link")
 HEAVY = (
     "werkmonitor.cli", "werkmonitor.audit", "werkmonitor.core.release", "werkmonitor.core.ingest", "dbt.cli.main",
-    "great_expectations",
+    "great_expectations", "werkmonitor.checks.runner", "werkmonitor.report.publishing", "dbt.adapters.duckdb",
+    "dbt.task.run", "dbt.task.test", "duckdb_engine", "markdown_it", "sqlparse",
 )  # fmt: skip
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -118,6 +120,7 @@ def serve() -> None:
     """One night a line of standard input, each in a fork; its exit code (negative: the signal) on standard output."""
     for name in HEAVY:
         importlib.import_module(name)
+    gc.freeze()  # nothing of it becomes garbage: a night need not search it
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
