@@ -86,7 +86,10 @@ def _section(release: ReleaseFiles, members: list[dict[str, Any]]) -> Section:
     facts = [
         ("Vraag", first.get("vraag", "")),
         ("Teller", first.get("teller") or "bij een kans hoort geen teller"),
-        ("Noemer", first.get("noemer") or "geen: dit is een aantal"),
+        (
+            "Noemer",
+            first.get("noemer") or f"geen: dit is een {'bedrag' if first.get('eenheid') == 'EUR' else 'aantal'}",
+        ),
         ("Eenheid", "procent" if first.get("eenheid") == "%" else first.get("eenheid", "")),
         ("Richting", DIRECTIONS.get(first.get("richting", ""), "")),
         ("Per", words.listed(first.get("perioden", []))),
