@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -143,22 +143,8 @@ def candidate_cells(world: World) -> list[Cell]:
             {"leeftijd": AGES, "trajectduur": DURATIONS},
         ),
         *person_cells(world, "kandidaten_in_dienstverlening_uniek", "JJ", TRAJECT, served_in(world)),
-        *long_term_cells(world, standing),
+        *share_cells(world, "kandidaten_langer_dan_2_jaar", "JJ KW", TRAJECT, standing, longer_than_two_years),
     ]
-
-
-def long_term_cells(world: World, standing: Members) -> list[Cell]:
-    """kandidaten_langer_dan_2_jaar; 'nvt where the period begins before historie_vanaf + 24 months'."""
-    history = world.history_from("traject")
-
-    def number_of(place: Place, here: list[Counted]) -> Number:
-        if history is not None and place.periode.first < add_months(history, 24):
-            return Number("nvt")
-        teller = sum(1 for one in here if longer_than_two_years(place.periode, one))
-        return rate(teller, len(here), world.settled(place.periode.last))
-
-    cells = number_cells(world, "kandidaten_langer_dan_2_jaar", "%", "JJ KW", TRAJECT, standing, number_of)
-    return [replace(cell, definitie_id="kandidaten_langer_dan_2_jaar@2") for cell in cells]
 
 
 def longer_than_two_years(periode: Period, one: Counted) -> bool:
