@@ -89,7 +89,7 @@ dagster: $(READY) ## open Dagster op de voorbeeldorganisatie (of op WERKMONITOR_
 	exec $(BIN)/dagster dev -m werkmonitor.definitions --host 127.0.0.1 --port $(DAGSTER_PORT)
 
 clean: ## verwijder de omgeving en het voorbeeld, niet uw eigen gegevens
-	rm -rf .venv .tools .dagster reports/verkennen/.bouw $(BROWSER_TESTS)/node_modules $(EXAMPLE)
+	rm -rf .venv .tools .dagster reports/verkennen/.bouw $(BROWSER_TESTS)/node_modules $(BROWSER_TESTS)/.bouw $(EXAMPLE)
 
 $(READY): pyproject.toml uv.lock $(UV)
 	$(UV) sync --frozen --python "$(PYTHON)"

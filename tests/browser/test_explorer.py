@@ -1,7 +1,8 @@
 """The pages that are explored, built for real, with the release of a night in them: filters, links, downloads, figures.
 
-The build is that of the product (`make run` makes it too): made at most once in a checkout, a minute of processor
-time, and anew when its sources change.
+The build is that of the product, where it stands ready (`make run` makes it); otherwise one of our own, made at most
+once in a checkout and anew when its sources change. Never a new one in the place of the product's: other tests run
+nights at this moment, in processes of their own, and their releases would differ from one to the next.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from browser import visible_numbers as visible
 from integration import organisation_kit
 from werkmonitor import verkennen
 
-CACHE = verkennen.SOURCE / ".bouw"
+PRODUCT, OWN = verkennen.SOURCE / ".bouw", kit.HERE / ".bouw"
 READY = "figure.reeksen table"
 STAND = "stand_uitkeringen"
 FIRST_LOAD = 12_000_000  # bytes
@@ -59,24 +60,28 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     release = organisation_kit.published(base).current()
     assert release is not None
     with kit.alone(kit.shared(base), "verkennen"):
-        _built()
+        cache = _built()
     folder = tmp_path_factory.mktemp("verkennen") / "site"
     shutil.copytree(release / "site", folder, ignore=shutil.ignore_patterns(verkennen.FOLDER))
-    assert verkennen.look(release, folder, cache=CACHE).aanwezig
+    assert verkennen.look(release, folder, cache=cache).aanwezig
     return folder, release
 
 
-def _built() -> None:
-    """Build the pages. Without a registry there is nothing to look at; with one, what cannot be built is a failure."""
+def _built() -> Path:
+    """The cache with the built pages. Without a registry there is nothing to look at; with one, what cannot be built is
+    a failure."""
+    if verkennen.built(PRODUCT) is not None:
+        return PRODUCT
     try:
-        verkennen.build(CACHE)
+        verkennen.build(OWN)
     except verkennen.PackagesUnreachable as error:
-        said = (CACHE / "bouw.log").read_text(encoding="utf-8", errors="replace")
+        said = (OWN / "bouw.log").read_text(encoding="utf-8", errors="replace")
         ping = subprocess.run(["npm", "ping", "--fetch-retries=0"], capture_output=True, check=False)
         # A network that fails now and then is no fault of the pages, even when it answers the next question.
         if ping.returncode == 0 and not NETWORK.search(said):
             raise
         pytest.skip(f"'Zelf zoeken' is niet in een browser bekeken. {error}")
+    return OWN
 
 
 @pytest.fixture(scope="module")

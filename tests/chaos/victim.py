@@ -29,6 +29,7 @@ from unittest.mock import patch
 
 from integration import organisation_kit as kit
 from integration.organisation_kit import Organisation
+from werkmonitor import verkennen
 
 BEFORE, AFTER = "begin", "einde"
 PHASES = (BEFORE, "ingest", "transform", "geheimhouding", "audit", "publish", AFTER)
@@ -120,6 +121,8 @@ def serve() -> None:
     """One night a line of standard input, each in a fork; its exit code (negative: the signal) on standard output."""
     for name in HEAVY:
         importlib.import_module(name)
+    # Whether somebody builds verkennen in this checkout meanwhile makes no release another one.
+    verkennen.CACHE = Path(__file__).parent / "zonder-verkennen"
     gc.freeze()  # nothing of it becomes garbage: a night need not search it
     for line in sys.stdin:
         asked = json.loads(line)
