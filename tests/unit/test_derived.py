@@ -37,7 +37,7 @@ def published(
                 f"INSERT INTO invoer.doelstelling VALUES ({', '.join('?' * 9)}, 1, 'd', ?)", [*one.values(), number]
             )
         disclosure.apply_to(con, DisclosureSettings(methode=method, publiek=False))
-        derived.add(con, "AM08", 2020)
+        derived.add(con, 2020)
         rows = con.execute("SELECT * FROM gepubliceerd.reeksen").to_arrow_table().to_pylist()
         aims = con.execute("SELECT * FROM gepubliceerd.doelen").to_arrow_table().to_pylist()
     names = ("indicator_id", "regio_code", "periode", "categorie")
@@ -58,8 +58,10 @@ def test_the_index_is_made_of_the_rounded_figures() -> None:
 
 
 @pytest.mark.parametrize("base", [3, 17], ids=["masked", "smaller than 20"])
-def test_no_index_over_a_masked_or_small_base(base: int) -> None:
-    row = published(years(j2020=base, j2024=63))[0]["index_uitstroom", "GM0268", "2024JJ00", "totaal"]
+@pytest.mark.parametrize("value", [63, 3], ids=["shown", "masked too"])
+def test_no_index_over_a_masked_or_small_base(base: int, value: int) -> None:
+    """nvt goes before what the year itself lacks: the order of contract 3."""
+    row = published(years(j2020=base, j2024=value))[0]["index_uitstroom", "GM0268", "2024JJ00", "totaal"]
     assert (row["waarde"], row["teller"], row["noemer"], row["status"]) == (None, None, None, "nvt")
 
 
@@ -89,6 +91,7 @@ def test_only_yearly_totals_that_are_counts_have_an_index() -> None:
         (59, {"richting": "lager_is_beter"}, "niet behaald"),
         (55, {"richting": "lager_is_beter", "tolerantie_pct": 10}, "behaald"),
         (54, {"richting": "lager_is_beter", "tolerantie_pct": 10}, "niet behaald"),
+        (-10, {"tolerantie_pct": 10}, "behaald"),
     ],
 )
 def test_a_target_is_judged_on_what_is_published(value: float, more: dict[str, Any], outcome: str) -> None:
@@ -133,4 +136,31 @@ def test_no_costs_per_masked_number() -> None:
                  meettype="vrij", **WHOLE)  # fmt: skip
     number = count(3, indicator_id="uitstroom_werk_reden", **WHOLE)
     row = published([costs, number])[0]["kosten_per_uitstroom", "AM08", "2024JJ00", "totaal"]
-    assert (row["waarde"], row["noemer"], row["status"]) == (None, None, "nvt")
+    assert (row["waarde"], row["noemer"], row["status"]) == (None, None, "onderdrukt")
+
+
+@pytest.mark.parametrize(
+    ("realised", "aim", "more", "outcome"),
+    [
+        (115.0, 100, {"richting": "lager_is_beter", "tolerantie_pct": 15}, "behaald"),
+        (115.1, 100, {"richting": "lager_is_beter", "tolerantie_pct": 15}, "niet behaald"),
+        (246.0, 300, {"tolerantie_pct": 18}, "behaald"),
+        # A loss of 50,000 with a tenth of room: 55,000 is on the border, and 50,000 is the target itself.
+        (-50_000.0, -50_000, {"tolerantie_pct": 10}, "behaald"),
+        (-55_000.0, -50_000, {"tolerantie_pct": 10}, "behaald"),
+        (-55_001.0, -50_000, {"tolerantie_pct": 10}, "niet behaald"),
+        (-45_000.0, -50_000, {"richting": "lager_is_beter", "tolerantie_pct": 10}, "behaald"),
+        (-44_000.0, -50_000, {"richting": "lager_is_beter", "tolerantie_pct": 10}, "niet behaald"),
+    ],
+)
+def test_room_beside_a_target(realised: float, aim: float, more: dict[str, Any], outcome: str) -> None:
+    """On the border is inside, and room for a loss is a larger loss."""
+    amount = cell(indicator_id="resultaat", waarde=realised, eenheid="EUR", meettype="vrij")
+    assert published([amount], [target("resultaat", aim, **more)])[1]["resultaat"]["uitkomst"] == outcome
+
+
+def test_costs_of_a_gemeente() -> None:
+    costs = cell(indicator_id="lasten", dimensie="onderdeel", categorie="werk", waarde=90_000.0, eenheid="EUR",
+                 meettype="vrij")  # fmt: skip
+    row = published([costs, count(30, indicator_id="uitstroom_werk_reden")])[0]
+    assert row["kosten_per_uitstroom", "GM0268", "2024JJ00", "totaal"]["waarde"] == 3000

@@ -23,8 +23,10 @@ select
     case when basis.basiswaarde >= 20 and jaartotalen.waarde is not null then jaartotalen.waarde::bigint end as teller,
     case when basis.basiswaarde >= 20 and jaartotalen.waarde is not null then basis.basiswaarde::bigint end as noemer,
     case
-        when jaartotalen.waarde is null then jaartotalen.status
+        -- Of the statuses, which stand in an order, these go before nvt.
+        when jaartotalen.status in ('niet_geleverd', 'geheim', 'onbekend', 'nog_niet_gepubliceerd') then jaartotalen.status
         when coalesce(basis.basiswaarde < 20, true) then 'nvt'
+        when jaartotalen.waarde is null then jaartotalen.status
         when 'voorlopig' in (jaartotalen.status, basis.basisstatus) then 'voorlopig'
         when 'nader_voorlopig' in (jaartotalen.status, basis.basisstatus) then 'nader_voorlopig'
         else 'definitief'

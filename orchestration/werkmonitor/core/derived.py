@@ -29,23 +29,25 @@ BEHAALD, NIET_BEHAALD, NIET_TE_BEPALEN = "behaald", "niet behaald", "niet te bep
 # A cost, and of what number it is the cost per one.
 COST_PER = (("kosten_per_uitstroom", "uitstroom_werk_reden"), ("kosten_per_plaatsing", "plaatsingen_werk"))
 _SHOWN = "(" + ", ".join(sql_text(status) for status in VISIBLE) + ")"
+# Of the statuses, which stand in an order (contract 3), those that go before 'nvt'.
+_BEFORE_NVT = "('niet_geleverd', 'geheim', 'onbekend', 'nog_niet_gepubliceerd')"
 _NAMES = ", ".join(column_names(REEKSEN))
 
 
 def apply(settings: Settings, night: NightFolder) -> None:
     """Add the derived figures to the published ones of a night."""
     with duckdb.connect(str(night.candidate)) as con:
-        add(con, settings.monitor.regio_code, settings.parameters.index_basisjaar)
+        add(con, settings.parameters.index_basisjaar)
 
 
-def add(con: duckdb.DuckDBPyConnection, organisation: str, base_year: int) -> None:
+def add(con: duckdb.DuckDBPyConnection, base_year: int) -> None:
     """The same on an open connection with `gepubliceerd.reeksen` and `invoer.doelstelling`; all of it or nothing."""
     con.execute("BEGIN")
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE _eigen AS SELECT * FROM gepubliceerd.reeksen WHERE bron = {OWN_SQL}")
         con.execute("CREATE OR REPLACE TABLE gepubliceerd.afgeleid AS SELECT * FROM gepubliceerd.reeksen LIMIT 0")
         _lay_names_ready(con)
-        _keep(con, [*(_cost(*pair, organisation) for pair in COST_PER), _index(base_year)])
+        _keep(con, [*(_cost(*pair) for pair in COST_PER), _index(base_year)])
         # After the others: a target may be about one of them.
         con.execute(f"CREATE OR REPLACE TABLE gepubliceerd.doelen AS {_targets()}")
         _keep(con, [_attainment()])
@@ -113,27 +115,31 @@ def _index(base_year: int) -> str:
             CASE WHEN {usable} AND jaar.waarde IS NOT NULL THEN jaar.teller END AS teller,
             CASE WHEN {usable} AND jaar.waarde IS NOT NULL THEN basis.teller END AS noemer,
             CASE
-                WHEN jaar.waarde IS NULL THEN jaar.status
+                WHEN jaar.status IN {_BEFORE_NVT} THEN jaar.status
                 WHEN NOT coalesce({usable}, false) THEN 'nvt'
+                WHEN jaar.waarde IS NULL THEN jaar.status
                 WHEN 'voorlopig' IN (jaar.status, basis.status) THEN 'voorlopig'
                 ELSE jaar.status
             END AS status,
-            'index' AS eenheid, jaar.meetbaar_vanaf, jaar.bron, jaar.reeksbreuk
+            'index' AS eenheid, CASE WHEN {usable} THEN jaar.meetbaar_vanaf END AS meetbaar_vanaf, jaar.bron,
+            jaar.reeksbreuk
         FROM jaar LEFT JOIN basis USING (indicator_id, definitie_id, regio_code, indeling_jaar)"""
 
 
 def _targets() -> str:
     """Every target with the published figure it is about. Of a target delivered twice the first source speaks."""
-    better = "CASE richting WHEN 'hoger_is_beter' THEN waarde >= grens ELSE waarde <= grens END"
+    # What lies on the border is inside: a target less 15 percent is seldom the same number in floating point.
+    border = "1e-9 * greatest(1, abs(grens))"
+    better = f"CASE richting WHEN 'hoger_is_beter' THEN waarde >= grens - {border} ELSE waarde <= grens + {border} END"
     return f"""
         WITH geleverd AS (
-            SELECT *, coalesce(tolerantie_pct, 0) / 100.0 AS speling FROM invoer.doelstelling
+            SELECT *, abs(waarde) * coalesce(tolerantie_pct, 0) / 100.0 AS speling FROM invoer.doelstelling
             QUALIFY row_number() OVER (
                 PARTITION BY indicator_id, regio_code, periode ORDER BY bron_volgorde, bestand, rij
             ) = 1
         ), bedoeld AS (
             SELECT geleverd.*, _bedoeld.indicator_id AS gemeten_met, _bedoeld.dimensie, _bedoeld.categorie,
-                geleverd.waarde * CASE richting WHEN 'hoger_is_beter' THEN 1 - speling ELSE 1 + speling END AS grens
+                (waarde + CASE richting WHEN 'hoger_is_beter' THEN -speling ELSE speling END)::DOUBLE AS grens
             FROM geleverd LEFT JOIN _bedoeld ON geleverd.indicator_id = _bedoeld.naam
         ), beoordeeld AS (
             SELECT bedoeld.* EXCLUDE (waarde), bedoeld.waarde::DOUBLE AS doel, cel.waarde, cel.status, cel.definitie_id,
@@ -162,16 +168,18 @@ def _attainment() -> str:
         FROM gepubliceerd.doelen WHERE status IS NOT NULL"""
 
 
-def _cost(name: str, per: str, organisation: str) -> str:
-    """The costs of part werk for each of `per`, of the organisation; nothing where the number is masked."""
+def _cost(name: str, per: str) -> str:
+    """The costs of part werk for each of `per`; nothing where the number is masked."""
     return f"""
         SELECT {sql_text(name)} AS indicator_id, {sql_text(name + "@1")} AS definitie_id, aantal.regio_code,
             aantal.regio_naam, aantal.indeling_jaar, aantal.periode, 'totaal' AS dimensie, 'totaal' AS categorie,
             CASE WHEN aantal.waarde > 0 THEN lasten.waarde / aantal.waarde END AS waarde, 'EUR' AS eenheid,
             CASE WHEN aantal.waarde > 0 AND lasten.waarde IS NOT NULL THEN aantal.teller END AS noemer,
             CASE
+                WHEN aantal.status IN {_BEFORE_NVT} THEN aantal.status
                 WHEN lasten.waarde IS NULL THEN lasten.status
-                WHEN coalesce(aantal.waarde, 0) = 0 THEN 'nvt'
+                WHEN aantal.waarde = 0 THEN 'nvt'
+                WHEN aantal.waarde IS NULL THEN aantal.status
                 WHEN 'voorlopig' IN (aantal.status, lasten.status) THEN 'voorlopig'
                 ELSE aantal.status
             END AS status, aantal.bron
@@ -179,5 +187,4 @@ def _cost(name: str, per: str, organisation: str) -> str:
         JOIN _eigen AS lasten
             ON aantal.regio_code = lasten.regio_code AND aantal.periode = lasten.periode
             AND lasten.indicator_id = 'lasten' AND lasten.dimensie = 'onderdeel' AND lasten.categorie = 'werk'
-        WHERE aantal.indicator_id = {sql_text(per)} AND aantal.dimensie = 'totaal'
-            AND aantal.periode LIKE '____JJ00' AND aantal.regio_code = {sql_text(organisation)}"""
+        WHERE aantal.indicator_id = {sql_text(per)} AND aantal.dimensie = 'totaal' AND aantal.periode LIKE '____JJ00'"""
