@@ -16,7 +16,9 @@ if [ -n "$missing" ]; then
 	# shellcheck disable=SC2086
 	if command -v apt-get >/dev/null 2>&1 && { [ -z "$become" ] || command -v sudo >/dev/null 2>&1; }; then
 		echo "De tests in een echte browser hebben nodig:$(printf ' %s' $missing). Dat wordt nu geïnstalleerd." >&2
-		$become apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive $become apt-get install -y -qq --no-install-recommends $missing >/dev/null || true
+		# A wall that swallows requests without a word must not hold the other tests up.
+		timeout 120 $become apt-get update -qq >&2 &&
+			DEBIAN_FRONTEND=noninteractive timeout 300 $become apt-get install -y -qq --no-install-recommends $missing >/dev/null || true
 	fi
 	if [ ! -x "$browser" ] || ! command -v npm >/dev/null 2>&1; then
 		# shellcheck disable=SC2086
