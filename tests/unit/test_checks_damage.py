@@ -400,6 +400,21 @@ FIGURES = [
         indicator_id="lks_personen",
         geheel=10.0,
     ),
+    # A whole of two parts: 10 placements on work and 2 with retention of benefit, with 13 employers.
+    case(
+        "cijfers.deel_hoogstens_geheel",
+        *(
+            f"""insert into main.pub_cijfers select * replace ('{name}' as indicator_id, {value} as waarde)
+                from main.pub_cijfers where {UIT}"""
+            for name, value in (
+                ("plaatsingen_werk", 10),
+                ("werken_met_behoud_van_uitkering_plaatsingen", 2),
+                ("unieke_werkgevers", 13),
+            )
+        ),
+        indicator_id="unieke_werkgevers",
+        geheel=12.0,
+    ),
 ]
 
 PUBLISHED = [

@@ -1,4 +1,4 @@
--- Outflow to work with what came before it: a placement on work, else a traject, else nothing that is known. It says what preceded, not what caused.
+-- Outflow to work with what came before it: a placement of any kind, else a traject, else nothing that is known. It says what preceded, not what caused.
 with uitstroom as (
     select
         periode_nr,
@@ -19,7 +19,6 @@ met_plaatsing as (
     from uitstroom
     inner join {{ ref('stg_plaatsing') }} as plaatsing
         on uitstroom.persoon_nr = plaatsing.persoon_nr and plaatsing.begindatum >= uitstroom.van and plaatsing.begindatum <= uitstroom.tot
-    where plaatsing.op_werk
 ),
 
 met_traject as (

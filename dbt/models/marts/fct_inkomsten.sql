@@ -73,7 +73,7 @@ maten as (
         'parttime_met_uitkering_bedrag' as indicator_id,
         regio_code,
         periode,
-        per_periode.bedrag::double / per_periode.persoonsmaanden as waarde,
+        {{ deling('per_periode.bedrag', 'per_periode.persoonsmaanden') }} as waarde,
         per_periode.persoonsmaanden as noemer,
         unieken.personen as n_personen
     from per_periode

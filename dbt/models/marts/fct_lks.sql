@@ -130,7 +130,8 @@ select
     cast(null as bigint) as teller,
     personen::bigint as noemer,
     -- Sums are exact; the division is the last thing that is done.
-    som::double / gewicht::double as waarde,
+    -- Hours times loonwaarde have eight digits after the point, the others four.
+    {{ deling('som', 'gewicht', 8) }} as waarde,
     personen::bigint as n_personen,
     cast(null as varchar) as status_hoogstens
 from metingen

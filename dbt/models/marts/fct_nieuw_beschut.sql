@@ -87,7 +87,7 @@ select
     cast(null as varchar) as status_hoogstens
 from plekken_op_dag
 union all by name
-select 'nieuw_beschut_plekken_31' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, uren::double / 31 as waarde, personen as n_personen
+select 'nieuw_beschut_plekken_31' as indicator_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, {{ deling('uren', '31') }} as waarde, personen as n_personen
 from plekken_op_dag
 union all by name
 select
@@ -106,7 +106,7 @@ select
     taakstelling.periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    case when taakstelling.waarde > 0 then coalesce(plekken.uren, 0)::double / 31 * 100 / taakstelling.waarde::double end as waarde,
+    case when taakstelling.waarde > 0 then {{ deling('coalesce(plekken.uren, 0) * 100', '31 * taakstelling.waarde') }} end as waarde,
     case when taakstelling.waarde <= 0 then 'nvt' end as geen_waarde,
     coalesce(plekken.personen, 0) as n_personen,
     taakstelling.status as status_hoogstens

@@ -74,12 +74,13 @@ banen as (
     group by grouping sets ((jaar), (jaar, gemeente_code), (kwartaal), (kwartaal, gemeente_code))
 ),
 
+-- Of every kind: an employer with a proefplaatsing has a placement.
 per_werkgever as (
     select
         jaar,
         gemeente_code,
         count(*) as plaatsingen
-    from op_werk
+    from {{ ref('int_plaatsing') }}
     group by grouping sets ((jaar, werkgever_id), (jaar, gemeente_code, werkgever_id))
 ),
 
@@ -119,7 +120,7 @@ select
     periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    uren::double / 25.5 as waarde,
+    {{ deling('uren', '25.5') }} as waarde,
     n_personen
 from banen
 union all by name

@@ -105,6 +105,6 @@ select
     periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    case when fte > 0 then bedrag::double / fte::double end as waarde,
+    case when fte > 0 then {{ deling('bedrag', 'fte') }} end as waarde,
     case when fte <= 0 then 'nvt' end as geen_waarde
 from toegevoegde_waarde

@@ -68,7 +68,7 @@ select
     periode,
     'totaal' as dimensie,
     'totaal' as categorie,
-    tellingen.verzuimdagen::double * 100 / tellingen.beschikbare_dagen::double as waarde,
+    {{ deling('tellingen.verzuimdagen * 100', 'tellingen.beschikbare_dagen') }} as waarde,
     personen.personen as n_personen
 from tellingen
 inner join personen using (regio_code, periode)

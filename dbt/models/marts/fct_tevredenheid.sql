@@ -19,7 +19,7 @@ select
     groep as categorie,
     cast(null as bigint) as teller,
     antwoorden::bigint as noemer,
-    punten::double / antwoorden::double as waarde,
+    {{ deling('punten', 'antwoorden') }} as waarde,
     antwoorden::bigint as n_personen
 from antwoorden
 where antwoorden > 0

@@ -27,6 +27,7 @@ from werkmonitor.core.reference.spells import any_covers
 PLAATSING: Needs = ("plaatsing",)
 ON_WORK = ("regulier", "detachering_individueel", "detachering_groep", "begeleid_werken", "nieuw_beschut")
 WITH_BENEFIT = ("proefplaatsing", "leerwerkplek", "ontwikkeltraject")
+EVERY_KIND = (*ON_WORK, *WITH_BENEFIT)
 ELSEWHERE = "elders"
 DIMENSIONS: Dimensions = {
     "soort_plaatsing": ON_WORK,
@@ -170,8 +171,8 @@ def trial_cells(world: World) -> list[Cell]:
 
 
 def employer_cells(world: World) -> list[Cell]:
-    """unieke_werkgevers: 'distinct werkgever_id with a begin in (P - 12 months, P]'."""
-    found = [placed(world, row) for row in placements(world, ON_WORK)]
+    """unieke_werkgevers: 'distinct werkgever_id of placements of any soort with a begin in (P - 12 months, P]'."""
+    found = [placed(world, row) for row in placements(world, EVERY_KIND)]
 
     def members(periode: Period) -> list[Counted]:
         after = add_months(periode.last, -12) + ONE_DAY

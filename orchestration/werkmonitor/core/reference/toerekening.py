@@ -10,7 +10,7 @@ from werkmonitor.core.reference.grid import Dimensions, Needs, Number, Place, Wo
 from werkmonitor.core.reference.kinds import Counted, KindRow, number_cells
 from werkmonitor.core.reference.model import Cell
 from werkmonitor.core.reference.outcomes import Outflow
-from werkmonitor.core.reference.plaatsingen import ON_WORK, placements
+from werkmonitor.core.reference.plaatsingen import EVERY_KIND, placements
 from werkmonitor.core.reference.spells import touches
 
 CONTACT: Dimensions = {"toerekening": ("plaatsing", "alleen_traject", "geen_contact")}
@@ -18,7 +18,7 @@ NEEDS: Needs = ("uitkering", "plaatsing", "traject")
 
 
 def contact(world: World, outflow: Outflow, placed: list[KindRow], served: list[KindRow]) -> str:
-    """'A placement with begin in [e - toerekening_dagen, e + 1]; else a traject with a day in that window.'"""
+    """'A plaatsing of any soort with begin in [e - toerekening_dagen, e + 1]; else a traject with a day in it.'"""
     first, last = outflow.e - timedelta(days=world.parameters.toerekening_dagen), outflow.e + ONE_DAY
     persoon = outflow.person.persoon
     if any(row.persoon == persoon and first <= row.begin <= last for row in placed):
@@ -30,7 +30,7 @@ def contact(world: World, outflow: Outflow, placed: list[KindRow], served: list[
 
 def cells(world: World) -> list[Cell]:
     """toerekening__werk_reden and toerekening__werk_polis."""
-    placed, served = placements(world, ON_WORK), in_service_rows(world)
+    placed, served = placements(world, EVERY_KIND), in_service_rows(world)
     found = []
     for population, needs in (("werk_reden", NEEDS), ("werk_polis", (*NEEDS, "dienstverband"))):
 
