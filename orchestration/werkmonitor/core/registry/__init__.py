@@ -252,6 +252,15 @@ def indicators(registry: Registry) -> list[Indicator]:
     ]
 
 
+def meant_by(name: str) -> list[str]:
+    """The indicators of the grid that a name stands for: that one, or of a measure all its horizons and populations."""
+    return [
+        one.indicator_id
+        for one in indicators(load_registry())
+        if not one.family.afgeleid and name in (one.indicator_id, one.family.indicator_id)
+    ]
+
+
 def _indicator(registry: Registry, family: IndicatorFamily, horizon: int | None, population: str | None) -> Indicator:
     indicator_id = family.indicator_id
     indicator_id += f"_{horizon}" if horizon is not None else ""
