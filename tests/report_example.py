@@ -30,6 +30,8 @@ TARGETS = (
     ("uitstroom", "GM0296", "2024JJ00", 280.0, "begroot_aantal", "hoger_is_beter", None, "Begroting", None, 1, "d", 4),
     ("klachten", "AM08", "2024JJ00", 10.0, "norm", "lager_is_beter", None, "Begroting", None, 1, "d", 5),
 )
+BREAK = {"id": "systeem-2020", "vanaf": date(2020, 1, 1), "indicatoren": ["duurzaam_uit_uitkering_12__alle"],
+         "regio": ["AM08"], "toelichting": "Een nieuw systeem <b>telt</b> anders."}  # fmt: skip
 REMARK = """---
 indicator: duurzaam_uit_uitkering_12__alle
 periode: 2023JJ00
@@ -78,7 +80,7 @@ def cells() -> list[dict[str, Any]]:
         if key == ("herinstroom_12__alle", "GM0296", "2023JJ00", "totaal"):
             cell |= {"teller": 3, "noemer": 12, "waarde": 25.0}
         if key == ("duurzaam_uit_uitkering_12__alle", "AM08", "2020JJ00", "totaal"):
-            cell |= {"reeksbreuk": "nieuw systeem 2020"}
+            cell |= {"reeksbreuk": BREAK["id"]}
     return [*found, *_others()]
 
 
@@ -115,7 +117,8 @@ def _others() -> list[dict[str, Any]]:
 
 def settings(folder: Path, **sections: Any) -> Settings:
     remarks = folder / "toelichting"
-    return example.settings(folder, site=SiteSettings(toelichting=remarks), **sections)
+    parts = {"site": SiteSettings(toelichting=remarks), "reeksbreuken": [BREAK]}
+    return example.settings(folder, **(parts | sections))
 
 
 def publish(

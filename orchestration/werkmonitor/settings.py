@@ -24,6 +24,7 @@ Dekking = Literal["volledig", "alleen_eigen_plaatsingen", "geen"]
 Ernst = Literal["blokkerend", "waarschuwing"]
 Rol = Literal["steward", "goedkeurder", "evaluator", "beheerder"]
 
+OWN_FIGURES = "eigen registratie"  # the bron of figures that are no series of somebody else (contract 3)
 PATH_KEYS = ("landing", "werkmap", "releases")
 
 
@@ -136,6 +137,19 @@ class SiteSettings(Section):
     toelichting: Pad = Path("toelichting")
 
 
+class BreakSettings(Section):
+    """A break in series: from `vanaf` on something is registered or counted in another way. `indicatoren`: names of the
+    registry, where the name of a measure stands for all its horizons and populations; with the bron of somebody else
+    the indicator_ids of its series. `regio`: where, else everywhere."""
+
+    id: Tekst
+    vanaf: Datum
+    indicatoren: Annotated[list[Tekst], Field(min_length=1)]
+    regio: Annotated[list[Tekst], Field(min_length=1)] | None = None
+    bron: Tekst = OWN_FIGURES
+    toelichting: Tekst
+
+
 class CheckSettings(Section):
     """Severity and tolerance of one check: `ernst`, or a table with tolerances."""
 
@@ -154,6 +168,7 @@ class Settings(Section):
     site: SiteSettings = SiteSettings()
     controles: dict[str, CheckSettings] = {}
     bronnen: Annotated[dict[str, SourceSettings], Field(min_length=1)]
+    reeksbreuken: list[BreakSettings] = []
     rollen: dict[str, list[Rol]] = {}
     meldingen: MessageSettings = MessageSettings()
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from werkmonitor.core.trouble import in_words
 from werkmonitor.core.types import ConfigurationError
-from werkmonitor.settings import PATH_KEYS, CheckSettings, Settings
+from werkmonitor.settings import OWN_FIGURES, PATH_KEYS, CheckSettings, Settings
 
 PREFIX = "WERKMONITOR_"
 # WERKMONITOR_OMGEVING says where we run (schedules.py).
@@ -54,6 +54,8 @@ class _Raw:
         variable = self.variable(location)
         if variable:
             return f"de omgevingsvariabele {variable}"
+        if location and isinstance(location[-1], int):
+            return f"[[{_dotted(location[:-1])}]] nummer {location[-1] + 1} van {self.path.name}"
         return f"[{_dotted(location)}] van {self.path.name}" if location else self.path.name
 
 
@@ -85,6 +87,9 @@ def check_gemeenten(settings: Settings, indeling_jaar: int) -> None:
     named = {code: "[monitor] gemeenten" for code in settings.monitor.gemeenten or []}
     for task, content in settings.monitor.taken.items():
         named |= {code: f"[monitor.taken.{task}] gemeenten" for code in content.gemeenten if code not in named}
+    for number, one in enumerate(settings.reeksbreuken, start=1):
+        codes = [code for code in one.regio or [] if code.startswith("GM") and one.bron == OWN_FIGURES]
+        named |= {code: f"[[reeksbreuken]] nummer {number}" for code in codes if code not in named}
     if settings.monitor.gemeenten is None:
         organisation_gemeenten(settings, indeling_jaar)  # refuses an arbeidsmarktregio that is not in the dated table
     rows = gemeente_periods(indeling_jaar).to_pylist()
@@ -383,8 +388,9 @@ def _allowed(kind: str, context: dict[str, Any], annotation: Any, value: Any) ->
 
 
 def _key_and_table(location: Location) -> tuple[str, Location]:
-    names = tuple(part for part in location if isinstance(part, str))
-    return names[-1], names[:-1]
+    """The innermost key, and the table that it stands in; of an array of tables with its place."""
+    place = max(number for number, part in enumerate(location) if isinstance(part, str))
+    return str(location[place]), location[:place]
 
 
 def _dotted(location: Location) -> str:
@@ -441,6 +447,7 @@ def _cross_rules(settings: Settings) -> Iterable[str]:
     yield from _publication_rules(settings)
     yield from _region_rules(settings)
     yield from _source_rules(settings)
+    yield from _break_rules(settings)
     yield from _message_rules(settings)
 
 
@@ -492,6 +499,49 @@ def _source_rules(settings: Settings) -> Iterable[str]:
                 f"De mapping {source.mapping} van [bronnen.{bron}] bestaat niet. Controleer de naam; meegeleverd zijn "
                 f"{', '.join(shipped())}."
             )
+
+
+def _break_rules(settings: Settings) -> Iterable[str]:
+    from werkmonitor.core.registry import meant_by
+
+    seen: set[str] = set()
+    for number, one in enumerate(settings.reeksbreuken, start=1):
+        where = f"[[reeksbreuken]] nummer {number}"
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", one.id):
+            yield (
+                f"Id {one.id!r} van {where} kan niet: het staat in de kolom reeksbreuk. Gebruik hoogstens 40 letters, "
+                "cijfers, punten en streepjes, zonder spatie."
+            )
+        if one.id in seen:
+            yield f"Id {one.id!r} van {where} is al van een andere breuk. Geef elke reeksbreuk een eigen id."
+        seen.add(one.id)
+        # The series of somebody else are known only when they are delivered.
+        if one.bron == OWN_FIGURES:
+            yield from (_unknown_indicator(name, where) for name in one.indicatoren if not meant_by(name))
+            own = settings.monitor.regio_code
+            yield from (
+                f"Regio {code!r} van {where} is geen gemeente en niet de organisatie ({own}). Schrijf een gemeente als "
+                f'"GM0268", of laat regio weg: dan geldt de breuk overal.'
+                for code in one.regio or []
+                if code != own and not re.fullmatch(r"GM\d{4}", code)
+            )
+
+
+def _unknown_indicator(name: str, where: str) -> str:
+    from werkmonitor.core.registry import indicators, load_registry
+
+    registry = load_registry()
+    derived = {one.indicator_id for one in registry.indicatoren if one.afgeleid}
+    if name in derived:
+        return (
+            f"Indicator '{name}' in {where} wordt gemaakt van andere cijfers en neemt hun breuken over. Noem de "
+            "indicator waar de breuk in zit."
+        )
+    families = {one.indicator_id for one in registry.indicatoren}
+    known = sorted((families | {one.indicator_id for one in indicators(registry)}) - derived)
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    hint = f" Bedoelde u '{near[0]}'?" if near else " De namen staan in definities.json van een release."
+    return f"Onbekende indicator '{name}' in {where}.{hint} Is het een reeks van een ander, noem dan ook haar bron."
 
 
 def _message_rules(settings: Settings) -> Iterable[str]:

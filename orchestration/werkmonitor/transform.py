@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import pyarrow as pa
 
-from werkmonitor.core import dated_lists, regions
+from werkmonitor.core import breaks, dated_lists, regions
 from werkmonitor.core.atomic import write_file
 from werkmonitor.core.contracts import contracts
 from werkmonitor.core.registry import (
@@ -136,6 +136,7 @@ def lay_input_ready(
     _table(connection, "instellingen", [_settings_row(settings, peildatum, indeling_jaar, delivered, work_delivered)])
     _regions(connection, settings, indeling_jaar)
     _lists(connection)
+    _arrow_table(connection, "reeksbreuk", breaks.rows(settings))
     _registry(connection, settings, delivered, work_delivered, starts, peildatum)
 
 

@@ -74,6 +74,26 @@ def test_without_the_base_year_there_is_no_index() -> None:
     assert published(years(j2021=41))[0]["index_uitstroom", "GM0268", "2021JJ00", "totaal"]["status"] == "nvt"
 
 
+def test_an_index_names_every_break_between_its_base_and_its_year() -> None:
+    """From 2020 forward those of 2021 and 2022, backward that of 2020 and none of 2019: 2019 lies behind that."""
+    said = {2018: "vroeger", 2020: "basis", 2022: "m a", 2024: "z"}
+    cells = [count(50, periode=f"{year}JJ00", reeksbreuk=said.get(year)) for year in range(2018, 2025)]
+    rows, _ = published(cells)
+    found = {key[2][:4]: row["reeksbreuk"] for key, row in rows.items() if key[0] == "index_uitstroom"}
+    assert found == {
+        "2018": "basis", "2019": "basis", "2020": None, "2021": None, "2022": "a m", "2023": "a m", "2024": "a m z",
+    }  # fmt: skip
+
+
+def test_what_is_made_of_a_figure_breaks_where_it_does() -> None:
+    costs = cell(indicator_id="lasten", dimensie="onderdeel", categorie="werk", waarde=90_000.0, eenheid="EUR",
+                 meettype="vrij", reeksbreuk="z b")  # fmt: skip
+    number = count(30, indicator_id="uitstroom_werk_reden", reeksbreuk="c b")
+    rows, _ = published([costs, number], [target("uitstroom_werk_reden", 30)])
+    assert rows["kosten_per_uitstroom", "GM0268", "2024JJ00", "totaal"]["reeksbreuk"] == "b c z"
+    assert rows["doelbereik", "GM0268", "2024JJ00", "uitstroom_werk_reden"]["reeksbreuk"] == "c b"
+
+
 def test_only_yearly_totals_that_are_counts_have_an_index() -> None:
     cells = [*years(j2020=41), count(50, periode="2020KW01"), count(50, dimensie="leeftijd", categorie="0-26")]
     rows, _ = published(cells)

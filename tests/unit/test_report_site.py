@@ -301,6 +301,16 @@ def test_the_headline_says_the_newest_measured_year_in_words(html: dict[str, str
     assert "Bijna alle" not in front
 
 
+def test_a_break_is_told_where_it_is_drawn_and_where_definitions_are(html: dict[str, str]) -> None:
+    said = "Een nieuw systeem &lt;b&gt;telt&lt;/b&gt; anders."
+    assert f"Reeksbreuk vanaf 1 januari 2020: {said}" in html["index.html"]
+    listed = html["definities.html"].partition('id="reeksbreuken"')[2].partition("</section>")[0]
+    assert said in listed and "systeem-2020" in listed and "1 januari 2020" in listed and "AM08" in listed
+    # Nothing is said of it where nothing breaks: in the flows.
+    figures = html["uitstroom-en-herinstroom.html"]
+    assert 'class="noot"' in figures and "reeksbreuk" not in figures.lower()
+
+
 def test_numbers_inside_a_drawing_are_the_published_ones(html: dict[str, str]) -> None:
     front = html["index.html"]
     # Still followed after 0, 12 and 24 months, rounded to fives; thousands with a dot.

@@ -137,6 +137,8 @@ def test_a_year_that_was_not_shown_is_named_as_such() -> None:
 
 def test_a_break_is_said_in_the_trend() -> None:
     assert "breuk in de reeks in 2023" in sentences.trend([cell(periode="2022JJ00"), cell(reeksbreuk="nieuw")], ROUNDED)
+    # Before the first figure there is nothing to compare it with.
+    assert "breuk" not in sentences.trend([cell(periode="2022JJ00", reeksbreuk="nieuw"), cell()], ROUNDED)
 
 
 @pytest.mark.parametrize("outcome", ["behaald", "niet behaald"])

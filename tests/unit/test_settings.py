@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from werkmonitor.core import breaks
 from werkmonitor.core.types import ConfigurationError, Delivery
 from werkmonitor.settings import (
     PROJECT_ROOT,
+    BreakSettings,
     DisclosureSettings,
     MonitorSettings,
     ParameterSettings,
@@ -282,6 +284,66 @@ class TestRulesBetweenKeys:
         assert "Onbekende entiteit 'uitkeringen' in [bronnen.uitkeringen]. Bedoelde u 'uitkering'?" in message
 
 
+BREAK = """
+[[reeksbreuken]]
+id = "registratie-2019"
+vanaf = 2019-01-01
+indicatoren = ["aanmeldingen", "duurzaam_uit_uitkering_12__alle"]
+toelichting = "Nieuw registratiesysteem."
+"""
+
+
+class TestBreaks:
+    def test_a_break_is_of_own_figures_everywhere_unless_it_says_otherwise(self, tmp_path: Path) -> None:
+        (one,) = load(tmp_path, MINIMAL + BREAK).reeksbreuken
+        assert (one.id, one.vanaf, one.regio, one.bron) == (
+            "registratie-2019",
+            date(2019, 1, 1),
+            None,
+            "eigen registratie",
+        )
+
+    def test_a_measure_stands_for_all_its_horizons_and_populations(self, tmp_path: Path) -> None:
+        text = MINIMAL + BREAK.replace("uitkering_12__alle", "uitkering")
+        found = breaks.as_published(load(tmp_path, text))[0]["indicatoren"]
+        expected = {"aanmeldingen", "duurzaam_uit_uitkering_6__alle", "duurzaam_uit_uitkering_18__werk_polis"}
+        assert expected <= set(found)
+        assert len(found) == len(set(found)) == 13
+
+    def test_the_series_of_somebody_else_are_taken_by_name(self, tmp_path: Path) -> None:
+        text = MINIMAL + BREAK.replace('"aanmeldingen"', '"inwoners"') + 'bron = "CBS"\nregio = ["NL01"]\n'
+        (one,) = load(tmp_path, text).reeksbreuken
+        rows = breaks.rows(load(tmp_path, text)).to_pylist()
+        assert one.bron == "CBS" and [(row["indicator_id"], row["regio_code"]) for row in rows] == [
+            ("inwoners", "NL01"),
+            ("duurzaam_uit_uitkering_12__alle", "NL01"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "parts"),
+        [
+            ('"aanmeldingen"', '"aanmelding"', ("Onbekende indicator 'aanmelding'", "Bedoelde u 'aanmeldingen'?")),
+            ('"aanmeldingen"', '"zzz"', ("Onbekende indicator 'zzz'", "definities.json", "noem dan ook haar bron")),
+            ('"aanmeldingen"', '"kosten_per_uitstroom"', ("gemaakt van andere cijfers",)),
+            ("registratie-2019", "registratie 2019", ("Id 'registratie 2019'", "zonder spatie")),
+            ("toelichting", 'regio = ["Nijmegen"]\ntoelichting', ("Regio 'Nijmegen'", '"GM0268"')),
+            ("vanaf = 2019-01-01", 'vanaf = "in 2019"', ("'vanaf' in [[reeksbreuken]] nummer 1", "een datum als")),
+            ("vanaf = 2019-01-01", "", ("'vanaf' ontbreekt in [[reeksbreuken]] nummer 1",)),
+            ("vanaf =", "vannaf =", ("Onbekende sleutel 'vannaf'", "nummer 1", "Bedoelde u 'vanaf'?")),
+        ],
+    )
+    def test_what_cannot_be(self, tmp_path: Path, old: str, new: str, parts: tuple[str, ...]) -> None:
+        message = refusal(tmp_path, MINIMAL + BREAK.replace(old, new))
+        assert [part for part in (*parts, "nummer 1") if part not in message] == []
+
+    def test_an_id_is_of_one_break(self, tmp_path: Path) -> None:
+        assert "nummer 2 is al van een andere breuk" in refusal(tmp_path, MINIMAL + BREAK + BREAK)
+
+    def test_a_gemeente_that_is_not_in_the_division(self, tmp_path: Path) -> None:
+        text = with_line("monitor", "indeling_jaar = 2026") + BREAK + 'regio = ["AM08", "GM0241"]\n'
+        assert "GM0241 in [[reeksbreuken]] nummer 1 bestaat niet" in refusal(tmp_path, text)
+
+
 class TestPeildatum:
     def sources(self, folder: Path, **volledig_tot: str) -> Settings:
         text = (
@@ -355,7 +417,7 @@ class TestExampleFile:
         assert settings.geheimhouding == DisclosureSettings()
 
     @pytest.mark.parametrize(
-        "model", [MonitorSettings, ParameterSettings, DisclosureSettings, SiteSettings, SourceSettings]
+        "model", [BreakSettings, MonitorSettings, ParameterSettings, DisclosureSettings, SiteSettings, SourceSettings]
     )
     def test_it_names_every_key(self, model: type[BaseModel]) -> None:
         text = self.FILE.read_text(encoding="utf-8")

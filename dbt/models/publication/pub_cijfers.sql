@@ -8,8 +8,14 @@ with samen as (
     union all by name
     select
         bron, indicator_id, definitie_id, regio_code, periode, 'totaal' as dimensie, 'totaal' as categorie, waarde, 'index' as eenheid, teller, noemer,
-        status, 'index' as meettype
+        status, 'index' as meettype, reeksbreuk
     from {{ ref('pub_index') }}
+),
+
+breuken as (
+    select bron, indicator_id, regio_code, periode, string_agg(reeksbreuk, ' ' order by reeksbreuk) as reeksbreuken
+    from {{ ref('pub_reeksbreuk') }}
+    group by all
 )
 
 select
@@ -32,7 +38,8 @@ select
     samen.status,
     samen.meetbaar_vanaf,
     samen.bron,
-    cast(null as varchar) as reeksbreuk,
+    -- An index says itself which breaks lie between it and its base.
+    coalesce(samen.reeksbreuk, breuken.reeksbreuken) as reeksbreuk,
     samen.meettype,
     samen.thema,
     samen.n_personen::bigint as n_personen,
@@ -40,3 +47,6 @@ select
     samen.grootste_aandeel
 from samen
 left join {{ source('invoer', 'regio_naam') }} as regio_naam using (regio_code)
+left join breuken
+    on samen.bron = breuken.bron and samen.indicator_id = breuken.indicator_id and samen.regio_code = breuken.regio_code
+    and samen.periode = breuken.periode

@@ -12,6 +12,24 @@ basis as (
     select bron, definitie_id, regio_code, waarde as basiswaarde, status as basisstatus
     from jaartotalen
     where periode = {{ instelling('index_basisjaar') }} || 'JJ00'
+),
+
+-- What lies between the base year and the year, whichever comes first.
+breuken as (
+    select
+        jaartotalen.bron,
+        jaartotalen.definitie_id,
+        jaartotalen.regio_code,
+        jaartotalen.periode,
+        string_agg(distinct breuk.reeksbreuk, ' ' order by breuk.reeksbreuk) as reeksbreuk
+    from jaartotalen
+    inner join {{ ref('pub_reeksbreuk') }} as breuk
+        on jaartotalen.bron = breuk.bron and jaartotalen.indicator_id = breuk.indicator_id and jaartotalen.regio_code = breuk.regio_code
+    where
+        breuk.periode like '____JJ00'
+        and breuk.periode > least(jaartotalen.periode, {{ instelling('index_basisjaar') }} || 'JJ00')
+        and breuk.periode <= greatest(jaartotalen.periode, {{ instelling('index_basisjaar') }} || 'JJ00')
+    group by all
 )
 
 select
@@ -31,7 +49,13 @@ select
         when 'nader_voorlopig' in (jaartotalen.status, basis.basisstatus) then 'nader_voorlopig'
         else 'definitief'
     end as status,
-    jaartotalen.bron
+    jaartotalen.bron,
+    breuken.reeksbreuk
 from jaartotalen
 inner join basis
     on jaartotalen.bron = basis.bron and jaartotalen.definitie_id = basis.definitie_id and jaartotalen.regio_code = basis.regio_code
+left join breuken
+    on jaartotalen.bron = breuken.bron
+    and jaartotalen.definitie_id = breuken.definitie_id
+    and jaartotalen.regio_code = breuken.regio_code
+    and jaartotalen.periode = breuken.periode

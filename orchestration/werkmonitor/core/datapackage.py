@@ -104,7 +104,12 @@ REEKSEN: tuple[Column, ...] = (
     Column("status", "VARCHAR", "Status van het cijfer.", STATUSES, required=True),
     Column("meetbaar_vanaf", "DATE", "Eerste dag waarop de cel te meten is, bij status nog_niet_meetbaar."),
     _key("bron", "VARCHAR", "Bron van het cijfer, of 'eigen registratie'."),
-    Column("reeksbreuk", "VARCHAR", "Breuk tussen deze periode en de vorige, als die er is."),
+    Column(
+        "reeksbreuk",
+        "VARCHAR",
+        "Breuk tussen deze periode en de vorige, als die er is (van een index: elke breuk tussen het basisjaar en het "
+        "jaar); wat een id betekent, staat in definities.json.",
+    ),
 )
 REEKSEN_KEY = (
     "indicator_id",
@@ -233,7 +238,10 @@ _DESCRIPTIONS = {
     "reeksen.csv": "Elk gepubliceerd cijfer, een rij per cel.",
     "reeksen-excel.csv": "Als reeksen.csv, voor Excel: puntkomma, decimale komma, byte-order mark.",
     "vergelijkbaarheid.csv": "Per indicator en paar van bronnen: hoe goed de cijfers te vergelijken zijn.",
-    "definities.json": "Het register van indicatoren zoals gebruikt, en welke kengetallen van anderen het beantwoordt.",
+    "definities.json": (
+        "Het register van indicatoren zoals gebruikt, welke kengetallen van anderen het beantwoordt, en de "
+        "reeksbreuken."
+    ),
     "kwaliteit.json": "Elke controle met uitkomst, ernst en aantallen; aantallen onder de drempel als '<5'.",
     "wijzigingen.csv": "Elke cel die verschilt van de vorige release, met de oorzaak.",
 }

@@ -100,7 +100,8 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[st
 
 
 def _index(base_year: int) -> str:
-    """Every own yearly total that is a count, on one base year; over a masked, absent or small base there is none."""
+    """Every own yearly total that is a count, on one base year; over a masked, absent or small base there is none.
+    It carries every break between its base and its year."""
     usable = f"basis.waarde >= {LEAST_BASE}"
     return f"""
         WITH jaar AS (
@@ -108,6 +109,14 @@ def _index(base_year: int) -> str:
             WHERE dimensie = 'totaal' AND periode LIKE '____JJ00'
         ), basis AS (
             SELECT * FROM jaar WHERE periode = '{base_year}JJ00'
+        ), breuk AS (
+            SELECT indicator_id, definitie_id, regio_code, periode AS vanaf, unnest(string_split(reeksbreuk, ' ')) AS id
+            FROM jaar
+        ), breuken AS (
+            SELECT indicator_id, definitie_id, regio_code, jaar.periode, string_agg(DISTINCT id, ' ' ORDER BY id) AS ids
+            FROM jaar JOIN breuk USING (indicator_id, definitie_id, regio_code)
+            WHERE vanaf > least(jaar.periode, '{base_year}JJ00') AND vanaf <= greatest(jaar.periode, '{base_year}JJ00')
+            GROUP BY ALL
         )
         SELECT 'index_' || jaar.indicator_id AS indicator_id, 'index_' || jaar.definitie_id AS definitie_id,
             jaar.regio_code, jaar.regio_naam, jaar.indeling_jaar, jaar.periode, jaar.dimensie, jaar.categorie,
@@ -122,8 +131,11 @@ def _index(base_year: int) -> str:
                 ELSE jaar.status
             END AS status,
             'index' AS eenheid, CASE WHEN {usable} THEN jaar.meetbaar_vanaf END AS meetbaar_vanaf, jaar.bron,
-            jaar.reeksbreuk
-        FROM jaar LEFT JOIN basis USING (indicator_id, definitie_id, regio_code, indeling_jaar)"""
+            breuken.ids AS reeksbreuk
+        FROM jaar LEFT JOIN basis USING (indicator_id, definitie_id, regio_code, indeling_jaar)
+        LEFT JOIN breuken
+            ON jaar.indicator_id = breuken.indicator_id AND jaar.definitie_id = breuken.definitie_id
+            AND jaar.regio_code = breuken.regio_code AND jaar.periode = breuken.periode"""
 
 
 def _targets() -> str:
@@ -143,7 +155,8 @@ def _targets() -> str:
             FROM geleverd LEFT JOIN _bedoeld ON geleverd.indicator_id = _bedoeld.naam
         ), beoordeeld AS (
             SELECT bedoeld.* EXCLUDE (waarde), bedoeld.waarde::DOUBLE AS doel, cel.waarde, cel.status, cel.definitie_id,
-                cel.regio_naam, cel.indeling_jaar, cel.meetbaar_vanaf, cel.bron AS bron_van_cijfer
+                cel.regio_naam, cel.indeling_jaar, cel.meetbaar_vanaf, cel.bron AS bron_van_cijfer,
+                cel.reeksbreuk
             FROM bedoeld LEFT JOIN _eigen AS cel
                 ON bedoeld.gemeten_met = cel.indicator_id AND bedoeld.regio_code = cel.regio_code
                 AND bedoeld.periode = cel.periode AND bedoeld.dimensie = cel.dimensie
@@ -151,7 +164,7 @@ def _targets() -> str:
         )
         SELECT indicator_id, regio_code, regio_naam, indeling_jaar, periode, soort, richting, doel,
             tolerantie_pct::DOUBLE AS tolerantie_pct, document, pagina, gemeten_met, dimensie, categorie, waarde,
-            status, meetbaar_vanaf, bron_van_cijfer,
+            status, meetbaar_vanaf, bron_van_cijfer, reeksbreuk,
             CASE WHEN waarde IS NULL THEN {sql_text(NIET_TE_BEPALEN)} WHEN {better} THEN {sql_text(BEHAALD)}
                 ELSE {sql_text(NIET_BEHAALD)} END AS uitkomst
         FROM beoordeeld ORDER BY indicator_id, regio_code, periode"""
@@ -164,12 +177,14 @@ def _attainment() -> str:
             periode, 'doel' AS dimensie, indicator_id AS categorie,
             CASE WHEN doel <> 0 THEN waarde * 100.0 / doel END AS waarde, '%' AS eenheid,
             CASE WHEN doel = 0 AND status IN {_SHOWN} THEN 'nvt' ELSE status END AS status, meetbaar_vanaf,
-            bron_van_cijfer AS bron
+            bron_van_cijfer AS bron, reeksbreuk
         FROM gepubliceerd.doelen WHERE status IS NOT NULL"""
 
 
 def _cost(name: str, per: str) -> str:
-    """The costs of part werk for each of `per`; nothing where the number is masked."""
+    """The costs of part werk for each of `per`; nothing where the number is masked. Where either breaks, this does."""
+    ids = "string_split(concat_ws(' ', aantal.reeksbreuk, lasten.reeksbreuk), ' ')"
+    broken = f"nullif(array_to_string(list_sort(list_distinct({ids})), ' '), '')"
     return f"""
         SELECT {sql_text(name)} AS indicator_id, {sql_text(name + "@1")} AS definitie_id, aantal.regio_code,
             aantal.regio_naam, aantal.indeling_jaar, aantal.periode, 'totaal' AS dimensie, 'totaal' AS categorie,
@@ -182,7 +197,7 @@ def _cost(name: str, per: str) -> str:
                 WHEN aantal.waarde IS NULL THEN aantal.status
                 WHEN 'voorlopig' IN (aantal.status, lasten.status) THEN 'voorlopig'
                 ELSE aantal.status
-            END AS status, aantal.bron
+            END AS status, aantal.bron, {broken} AS reeksbreuk
         FROM _eigen AS aantal
         JOIN _eigen AS lasten
             ON aantal.regio_code = lasten.regio_code AND aantal.periode = lasten.periode

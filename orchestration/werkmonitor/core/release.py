@@ -19,7 +19,17 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from werkmonitor.core import atomic, changes, clock, comparability, datapackage, gate, manifest, publication_calendar
+from werkmonitor.core import (
+    atomic,
+    breaks,
+    changes,
+    clock,
+    comparability,
+    datapackage,
+    gate,
+    manifest,
+    publication_calendar,
+)
 from werkmonitor.core import release_store as store
 from werkmonitor.core.csvio import sql_text, write_csv
 from werkmonitor.core.manifest import RunInfo, configuration_digest, input_digest, release_id_of
@@ -222,7 +232,7 @@ def _write_files(
         con.register("vergelijkbaarheid_rijen", grades)
         write_csv(con, "SELECT * FROM vergelijkbaarheid_rijen", folder / "vergelijkbaarheid.csv")
         write_csv(con, _changes_since(con, previous, content), folder / "wijzigingen.csv")
-    _write_json(folder / "definities.json", definitions)
+    _write_json(folder / "definities.json", {**definitions, "reeksbreuken": breaks.as_published(settings)})
     _write_json(folder / "kwaliteit.json", manifest.quality_report(run, night, results, settings))
     package = datapackage.build(content["release_id"], settings.monitor.naam, content["peildatum"], folder, DESCRIBED)
     _write_json(folder / "datapackage.json", package)

@@ -95,6 +95,13 @@ verplicht = false
 verwacht = "maandelijks"
 eigenaar = "Onderzoek, voorbeeldorganisatie"
 doel = "vergelijking met Nederland"
+
+# Vanaf deze dag wordt anders geregistreerd: grafieken tekenen een streep en zeggen waarom.
+[[reeksbreuken]]
+id = "registratie-2019"
+vanaf = 2019-01-01
+indicatoren = ["aanmeldingen", "terugmeldingen", "trajecten_beeindigd", "trajectduur_mediaan"]
+toelichting = "Het werkbedrijf ging over op een nieuw registratiesysteem. Trajecten die wachtten, staan er anders in."
 """
 
 

@@ -11,7 +11,7 @@ from dataclasses import astuple, replace
 
 from werkmonitor.report import sentences, statistics, words
 from werkmonitor.report.model import Block, Dot, DotChart, Figure, Line, LineChart, Point, Table, Value
-from werkmonitor.report.release_files import COLUMNS, OWN, Cell, ReleaseFiles
+from werkmonitor.report.release_files import COLUMNS, OWN, Cell, ReleaseFiles, broken
 
 WHOLE = "hele organisatie"
 ROUNDED = "; aantallen afgerond op vijftallen"
@@ -55,8 +55,18 @@ def line(name: str, cells: Sequence[Cell], release: ReleaseFiles) -> Line:
 
 def breaks(series: Iterable[Sequence[Cell]]) -> tuple[tuple[str, str], ...]:
     """The years before which any of the series breaks."""
-    years = sorted({cell.year for cells in series for cell in cells if cell.reeksbreuk})
+    years = sorted({cell.year for cells in series for cell in broken(cells)})
     return tuple((year, "reeksbreuk") for year in years)
+
+
+def break_notes(series: Iterable[Sequence[Cell]], release: ReleaseFiles) -> tuple[str, ...]:
+    """What was said of each of their breaks when it was declared."""
+    found = {name for cells in series for cell in broken(cells) for name in (cell.reeksbreuk or "").split()}
+    return tuple(
+        f"Reeksbreuk vanaf {words.day(one['vanaf'])}: {one['toelichting']}"
+        for one in sorted(release.breaks, key=lambda one: (one["vanaf"], one["id"]))
+        if one["id"] in found
+    )
 
 
 def line_chart(series: Mapping[str, Sequence[Cell]], release: ReleaseFiles) -> LineChart | None:
@@ -112,7 +122,7 @@ def trend_figure(
         line_chart(series, release),
         by_year(title, series, release),
         source(release),
-        tuple(note for note in (*notes, waiting, open_points) if note),
+        kept_text(*notes, waiting, open_points, *break_notes(series.values(), release)),
         csv_rows(cells),
     )
 

@@ -194,6 +194,12 @@ class ReleaseFiles:
         norms = (found for found in self.targets if found["soort"] == NORM)
         return next((t for t in norms if (t["indicator_id"], t["regio_code"], t["periode"]) == wanted), None)
 
+    @property
+    def breaks(self) -> list[dict[str, Any]]:
+        """The breaks in series as they were declared, with what is said of them."""
+        found: list[dict[str, Any]] = self.registry.get("reeksbreuken", [])
+        return found
+
     def changes(self) -> list[dict[str, Any]]:
         """How many cells changed, by kind and cause."""
         return self._rows(
@@ -248,6 +254,12 @@ def _wanted(organisation: str, of_other_themes: Iterable[str]) -> str:
         "OR (indicator_id = 'uitstroom' AND dimensie = 'reden_groep') "
         f"OR ({whole} AND (dimensie = 'maanden_sinds_uitstroom' OR indicator_id IN ({broken_down}))))"
     )
+
+
+def broken(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a series that another way of counting parts from those before; of the first one nothing is before
+    it."""
+    return [cell for cell in cells[1:] if cell.reeksbreuk]
 
 
 def latest_measured(cells: Sequence[Cell]) -> Cell | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkmonitor.report import statistics, words
-from werkmonitor.report.release_files import Cell, ReleaseFiles, latest_measured
+from werkmonitor.report.release_files import Cell, ReleaseFiles, broken, latest_measured
 
 SMALL_GROUP = 30  # fewer people than this: no comparison, and a warning beside the figure
 # Units of counts that are masked because they are small, and of which chance makes some more or less. An amount, a
@@ -139,9 +139,8 @@ def trend(cells: Sequence[Cell], release: ReleaseFiles) -> str:
         parts.append(_against(newest, measured[-1]))
     if len(measured) >= 5:
         parts.append(_against(newest, measured[-5]))
-    broken = [cell for cell in cells if cell.reeksbreuk]
-    if broken:
-        years = words.listed([cell.year for cell in broken])
+    if parted := broken(cells):
+        years = words.listed([cell.year for cell in parted])
         parts.append(
             f"Let op: er is een breuk in de reeks in {years}; cijfers van voor en na de breuk zijn niet hetzelfde "
             "gemeten."

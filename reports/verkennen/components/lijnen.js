@@ -32,3 +32,11 @@ export function maakLijnen(rijen, lijn, x = 'periode') {
 		return { naam, punten };
 	});
 }
+
+/** Whether a line breaks before a point. An index carries every break since its base year: it breaks where these change. */
+export function breekt(punten, plaats) {
+	const cel = punten[plaats].cel;
+	const vorige = punten[plaats - 1]?.cel;
+	if (!cel || !plaats) return false;
+	return cel.eenheid === 'index' ? Boolean(vorige) && (cel.reeksbreuk ?? '') !== (vorige.reeksbreuk ?? '') : Boolean(cel.reeksbreuk);
+}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from werkmonitor.report import words
 from werkmonitor.report.model import Block, Facts, Link, Listing, Page, Paragraph, Section, Table, Value
-from werkmonitor.report.release_files import ReleaseFiles
+from werkmonitor.report.release_files import OWN, ReleaseFiles
 
 DIRECTIONS = {
     "hoger_is_beter": "hoger is beter",
@@ -43,9 +43,44 @@ def page(release: ReleaseFiles) -> Page:
         "definities.html",
         "Definities",
         "Wat elk cijfer betekent, hoe het geteld wordt en wat het niet zegt.",
-        (Section("alle-cijfers", "Alle cijfers", (about, contents, examples)), *sections(release)),
+        (Section("alle-cijfers", "Alle cijfers", (about, contents, examples)), *_breaks(release), *sections(release)),
         "definities",
     )
+
+
+def _breaks(release: ReleaseFiles) -> tuple[Section, ...]:
+    """From which day on something is counted in another way, and what that is."""
+    if not release.breaks:
+        return ()
+    rows = tuple(
+        (
+            Value(words.day(one["vanaf"])),
+            Value(words.listed(_measures(release, one))),
+            Value(words.listed(one["regio"]) if one["regio"] else "overal"),
+            Value(one["toelichting"]),
+            Value(one["id"]),
+        )
+        for one in sorted(release.breaks, key=lambda one: (one["vanaf"], one["id"]))
+    )
+    about = Paragraph(
+        "Bij een reeksbreuk wordt iets vanaf een dag anders geregistreerd of geteld. Cijfers van ervoor en erna zijn "
+        "niet hetzelfde gemeten. In elke grafiek over de tijd staat daar een streep; in de gegevens staat de naam van "
+        "de breuk in de kolom reeksbreuk."
+    )
+    columns = ("Vanaf", "Cijfers", "Waar", "Wat er verandert", "In de gegevens")
+    return (Section("reeksbreuken", "Reeksbreuken", (about, Table("Breuken in de reeksen", columns, rows))),)
+
+
+def _measures(release: ReleaseFiles, one: Mapping[str, Any]) -> list[str]:
+    """The names of what breaks, each measure once; of a series of somebody else with who publishes it."""
+    if one["bron"] != OWN:
+        return [f"{words.indicator(name)} ({one['bron']})" for name in one["indicatoren"]]
+    wanted = set(one["indicatoren"])
+    return [
+        title(members).lower()
+        for members in families(release).values()
+        if wanted & {item["indicator_id"] for item in members}
+    ]
 
 
 def sections(release: ReleaseFiles, wanted: Collection[str] | None = None) -> tuple[Section, ...]:

@@ -28,7 +28,7 @@ from werkmonitor.report.model import (
     Value,
 )
 from werkmonitor.report.pages import targets, themes
-from werkmonitor.report.release_files import REPORTS, Cell, ReleaseFiles, latest_measured
+from werkmonitor.report.release_files import REPORTS, Cell, ReleaseFiles, broken, latest_measured
 
 FOLDER = "rollen"
 NAV = "rollen"
@@ -185,7 +185,7 @@ def _month_figure(release: ReleaseFiles, name: str, cells: Sequence[Cell]) -> Fi
     definition = release.definition(name)
     points = tuple(
         Point(
-            f"{cell.periode[6:8]}-{cell.year}",
+            _month_label(cell),
             cell.waarde,
             "" if cell.shown else sentences.reason_not_shown(cell, release, short=True),
             cell.provisional,
@@ -196,13 +196,19 @@ def _month_figure(release: ReleaseFiles, name: str, cells: Sequence[Cell]) -> Fi
     title = f"{words.capital(definition['naam'])} per maand"
     unit = words.unit(definition["eenheid"])
     said = f"{definition.get('vraag', '')} {_newest_month(release, shown)}".strip()
+    breaks = tuple((_month_label(cell), "reeksbreuk") for cell in broken(shown))
+    open_points = "Een open punt is een voorlopig cijfer." if any(c.provisional for c in shown) else ""
     return Figure(
         f"maand-{name.replace('_', '-')}", title, said,
-        LineChart((Line(unit, points),), definition["eenheid"]), Table(title, ("Maand", words.capital(unit)), rows,
-        frozenset({1})), build.source(release),
-        build.kept_text("Een open punt is een voorlopig cijfer." if any(c.provisional for c in shown) else ""),
+        LineChart((Line(unit, points),), definition["eenheid"], breaks=breaks),
+        Table(title, ("Maand", words.capital(unit)), rows, frozenset({1})), build.source(release),
+        build.kept_text(open_points, *build.break_notes([shown], release)),
         build.csv_rows(shown),
     )  # fmt: skip
+
+
+def _month_label(cell: Cell) -> str:
+    return f"{cell.periode[6:8]}-{cell.year}"
 
 
 def _newest_month(release: ReleaseFiles, cells: Sequence[Cell]) -> str:
