@@ -88,14 +88,58 @@ def test_what_is_small_in_one_thema_hides_nothing_of_another() -> None:
     assert apart["wachtlijst", A, "2024JJ00", "leeftijd", "c1"]["status"] == MASKED
 
 
-def test_categories_that_overlap_tell_nothing_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def sheltered(outside: list[list[int]], inside: list[int]) -> list[dict[str, Any]]:
+    """Werkvormen per region, with the share that works outside the walls beside them."""
+    names = ["werken_op_locatie", "detachering_groep", "detachering_individueel", "sw_beschut"]
+    lines = {code: [*line, n] for code, line, n in zip(REGIONS, outside, inside, strict=True)}
+    lines[ALL] = [sum(column) for column in zip(*lines.values(), strict=True)]
+    cells = []
+    for code, line in lines.items():
+        place = {"regio_code": code, "thema": "sw"}
+        here = [count(n, dimensie="werkvorm", categorie=name, **place) for name, n in zip(names, line, strict=True)]
+        here.append(count(sum(line), **place))
+        cells += [one | {"indicator_id": "sw_personen", "definitie_id": "sw_personen@1"} for one in here]
+        cells.append(rate(sum(line[:-1]), sum(line), indicator_id="sw_buiten_de_muren", **place))
+    return cells
+
+
+def test_a_share_that_tells_a_category_is_no_cover() -> None:
+    """sw_beschut is the smallest other, but the share beside it says how many that are: 3 would follow."""
+    hidden = masked(sheltered([[3, 40, 50], [30, 45, 60], [35, 55, 65]], [20, 25, 28]))
+    assert (A, "totaal") not in hidden and (A, "sw_beschut") in hidden
+    assert {(A, "werken_op_locatie"), (A, "detachering_groep")} <= hidden
+    assert (A, "detachering_individueel") not in hidden
+
+
+def test_what_a_share_leaves_of_the_total_is_a_group() -> None:
+    """3 of 60 without the subsidy of the share: of one category that is a cell, and the total is masked."""
+    place = {"regio_code": A, "thema": "lks"}
+    cells = [count(60, indicator_id="lks_stand", **place), rate(57, 900, indicator_id="lks_dichtheid", **place)]
+    assert masked(cells) == {(A, "totaal")}
+    assert masked([one | {"thema": "elders", "indicator_id": "x" + one["indicator_id"]} for one in cells]) == set()
+
+
+def test_categories_of_the_same_people_are_masked_together() -> None:
+    placed = table({A: [3, 30, 40], B: [20, 35, 50], C: [60, 70, 80]}, "plaatsingen_werk")
+    renamed = {"c0": "onbekend", "c1": "0-26", "c2": "27-34"}
+    placed = [one | {"categorie": renamed.get(one["categorie"], one["categorie"])} for one in placed]
+    young = [one | {"dimensie": "prioriteitsgroep", "categorie": "jongeren"} for one in placed
+             if one["categorie"] == "0-26"]  # fmt: skip
+    hidden = masked(placed + young)
+    assert (A, "0-26") in hidden and (C, "0-26") not in hidden
+    assert {code for code, category in hidden if category == "jongeren"} == {
+        code for code, category in hidden if category == "0-26"
+    }
+
+
+def test_categories_that_overlap_add_up_over_the_regions_only(monkeypatch: pytest.MonkeyPatch) -> None:
     cells = table({A: [3, 30, 40], B: [20, 35, 50], C: [60, 70, 80]}, dimensie="doelgroep")
     assert len(masked(cells)) == 4
     registry = load_registry()
     overlapping = registry.dimensies | {"doelgroep": Dimension(naam="doelgroep", overlappend=True)}
     changed = registry.model_copy(update={"dimensies": overlapping})
     monkeypatch.setattr("werkmonitor.core.suppression.tables.load_registry", lambda: changed)
-    assert masked(cells) == {(A, "c0")}
+    assert masked(cells) == {(A, "c0"), (B, "c0")}
 
 
 def test_accounts_are_of_no_person_and_pass_unchanged() -> None:

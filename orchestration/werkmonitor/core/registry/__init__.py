@@ -149,6 +149,24 @@ class IndicatorFamily(Entry):
 
 class Grade(Entry):
     """How well two definitions compare; the order of a and b has no meaning."""
+class CategorySum(Entry):
+    """A number of `indicator` (of its totals) that is the sum of these categories of a break-down of `van`."""
+
+    indicator: str
+    telling: Literal["teller", "noemer"]
+    van: str
+    dimensie: str
+    categorieen: list[str]
+
+
+class SameCategories(Entry):
+    """Categories of `dimensie` that hold the same people as those of `ander`."""
+
+    dimensie: str
+    ander: str
+    paren: dict[str, str]
+
+
 
     definitie_a: str
     definitie_b: str
@@ -164,6 +182,8 @@ class Registry(Entry):
     vergelijkbaarheid: list[Grade] = []
 
 
+    sommen: list[CategorySum] = []
+    gelijke_categorieen: list[SameCategories] = []
 @dataclass(frozen=True)
 class Indicator:
     """One published indicator: a family at one horizon for one population."""
@@ -201,7 +221,8 @@ class Indicator:
 @cache
 def load_registry() -> Registry:
     """Read and validate the registry, all files as one; a mistake in it is a programming error and raises."""
-    mappings, lists = ("dimensies", "populaties"), ("kruisingen", "indicatoren", "vergelijkbaarheid")
+    mappings = ("dimensies", "populaties")
+    lists = ("kruisingen", "indicatoren", "vergelijkbaarheid", "sommen", "gelijke_categorieen")
     merged: dict[str, Any] = {part: {} for part in mappings} | {part: [] for part in lists}
     for path in sorted(REGISTRY_FOLDER.glob("*.yml")):
         for part, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
@@ -227,6 +248,22 @@ def _check(registry: Registry) -> None:
             raise ValueError(f"vergelijkbaarheid zonder eigen definitie: {grade.definitie_a}, {grade.definitie_b}")
 
 
+    _check_told_twice(registry)
+
+
+def _check_told_twice(registry: Registry) -> None:
+    """A relation that names what does not exist protects nothing, and nobody would see it."""
+    families = {family.indicator_id: family for family in registry.indicatoren if not family.horizons}
+    for one in registry.sommen:
+        known = one.indicator in families and one.van in families and one.dimensie in families[one.van].uitsplitsingen
+        if not known or families[one.indicator].thema != families[one.van].thema:
+            raise ValueError(f"sommen: {one.indicator} en {one.van} naar {one.dimensie} horen niet bij elkaar")
+    pairs = [(one.dimensie, category) for one in registry.sommen for category in one.categorieen]
+    for same in registry.gelijke_categorieen:
+        pairs += [(same.dimensie, category) for category in same.paren]
+        pairs += [(same.ander, category) for category in same.paren.values()]
+    if unknown := sorted(set(pairs) - set(dimension_categories(registry))):
+        raise ValueError(f"sommen en gelijke_categorieen: geen categorie in het register: {unknown}")
 def crossed_name(pair: tuple[str, str]) -> str:
     return f"{pair[0]} x {pair[1]}"
 

@@ -45,6 +45,34 @@ def _no_sums_of_periods() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class CategorySum:
+    """A number that a total tells of a break-down: family `part` is the sum of `categories` of family `whole`, and
+    what is left of the total is that of the `others`."""
+
+    part: str
+    whole: str
+    dimensie: str
+    categories: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@cache
+def category_sums() -> tuple[CategorySum, ...]:
+    """Those of the registry."""
+    marks, dimensies = {"teller": "t", "noemer": "n"}, load_registry().dimensies
+    return tuple(
+        CategorySum(
+            f"{one.indicator}:{marks[one.telling]}",
+            f"{one.van}:t",
+            one.dimensie,
+            tuple(one.categorieen),
+            tuple(name for name in dimensies[one.dimensie].categories() if name not in one.categorieen),
+        )
+        for one in load_registry().sommen
+    )
+
+
+@dataclass(frozen=True)
 class Figures:
     """`values[family, cell]`, NaN where there is no such number. The last column is a cell that never exists, so that
     tables may point at it. `zero_shown`: a rate over nothing says so (`nvt`), also in a masked cell."""
@@ -127,6 +155,10 @@ def _with_differences(cells: pa.Table, names: list[str], values: np.ndarray, zer
 
     for large, small in NESTED_FLOWS:
         difference(large, small)
+    for one in category_sums():
+        # What several categories are together is no cell; those cells are protected in the mask.
+        if strict or len(one.others) == 1:
+            difference(one.whole, one.part)
     for name in names:
         for outer, inner in NESTED_POPULATIONS:
             if f"__{outer}:" in name and (strict or name.endswith(":n") or name.startswith("bestemming_")):

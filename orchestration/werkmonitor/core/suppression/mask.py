@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from werkmonitor.core.suppression.families import Figures
-from werkmonitor.core.suppression.tables import Table, stand_groups
+from werkmonitor.core.suppression.families import CategorySum, Figures, category_sums
+from werkmonitor.core.suppression.tables import Table, same_cells, stand_groups
 
 FREE = np.float32(np.inf)
 # Categories that a reader knows as soon as the region's total is visible: another indicator counts the same persons.
@@ -70,7 +70,11 @@ class Masker:
         self.primary = small.any(axis=0) | self._small(figures.opening)
         self.mask |= self.primary
         given = figures.zero_shown if known is None else figures.zero_shown | known
+        self.same = same_cells(figures.cells)
         self.work = [self._prepare(table, small, given) for table in tables]
+        self.work += [
+            part for work in self.work for one in category_sums() for part in self._parts_of(work, one, small, given)
+        ]
 
     def _small(self, values: np.ndarray) -> np.ndarray:
         return (values >= 1) & (values < self.threshold)
@@ -95,6 +99,43 @@ class Masker:
             self.figures.counts[chosen][:, ids],
         )
 
+    def _parts_of(self, work: _Work, one: CategorySum, small: np.ndarray, given: np.ndarray) -> Iterator[_Work]:
+        """Where a total tells what some categories are together, persons move within those and within the others, not
+        between. Such rows (`split`) are settled in a table of each of the two groups, and count as known in the table
+        of all categories. Of a group of one category the total tells the number itself.
+
+        A row in which the numbers do not agree (who has two subsidies at once) is told nothing by it.
+        """
+        names = self.figures.names
+        if work.table.dimensie != one.dimensie or one.whole not in names or one.part not in names:
+            return
+        ids, family, part = work.table.cells, names.index(one.whole), names.index(one.part)
+        values, total = self.figures.values[family][ids], ids[:, -1]
+        inside = np.array([category in one.categories for category in work.table.columns], dtype=bool)
+        sums = np.nansum(values[:, :-1] * inside, axis=1)
+        split = (self.figures.values[part][total] == sums) & (values[:, -1] == np.nansum(values[:, :-1], axis=1))
+        work.known[work.families == family, :, :-1] |= split[:, None]
+        for group in (np.flatnonzero(inside), np.flatnonzero(~inside)):
+            columns = np.append(group, ids.shape[1] - 1)
+            if not split.any() or not small[family, ids[:, group]].any():
+                continue
+            mine, known = values[:, columns].copy(), given[family][ids[:, columns]].copy()
+            mine[:, -1] = np.where(split, np.nansum(mine[:, :-1], axis=1), np.nan)
+            counts = self.figures.counts[family][ids[:, columns]].copy()
+            counts[:, -1] = False  # the sums are families of their own, in the table of the whole
+            known[:, :-1] |= ~split[:, None]
+            known[:, -1] |= given[part][total]
+            yield _Work(
+                Table("deel", one.dimensie, ids[:, columns], tuple(work.table.columns[place] for place in group)),
+                np.array([family]),
+                mine[None],
+                known[None],
+                self.figures.is_stand[[family]],
+                np.full((1, len(group)), len(group) == 1),
+                ids[:, columns] != self.absent,
+                counts[None],
+            )
+
     def add(self, cells: np.ndarray) -> None:
         """Mask these cells (one bool a cell) whatever they hold."""
         self.mask[: self.absent] |= cells
@@ -104,6 +145,7 @@ class Masker:
         while True:
             passes += 1
             before = int(self.mask.sum())
+            self.mask[self.same] = self.mask[self.same].any(axis=1, keepdims=True)
             for work in self.work:
                 self._fix_point(work)
             # Only when the fix-point holds everywhere: a cell that one table masks may be shown by another until then.
@@ -134,7 +176,8 @@ class Masker:
         """Contract 3: a row or column with exactly one masked cell masks its smallest other. Beside that: who hides a
         total hides its parts, so that all that is linked to the total can move with it."""
         ids, exists = work.table.cells, work.exists
-        while True:
+        # A part of a table has no rule of its own: its cells have that of the whole.
+        while work.table.kind != "deel":
             masked = self.mask[ids] & exists
             hidden = masked.copy()
             hidden[:-1] |= masked[:-1, -1:] & exists[:-1]
@@ -181,7 +224,8 @@ class Masker:
         known = work.known.copy()
         known[work.stand] |= told_elsewhere
         total_visible = ~self.mask[work.table.cells[:, -1]] & work.exists[:, -1]
-        known[:, :, :-1] |= work.told[:, None, :] & total_visible[None, :, None]
+        total_known = total_visible[None, :] | (known[:, :, -1] & work.exists[:, -1])
+        known[:, :, :-1] |= work.told[:, None, :] & total_known[:, :, None]
         return known
 
     def _known_stands(self) -> np.ndarray:

@@ -2,8 +2,8 @@
 totals.
 
 Regions x categories of a dimensie and year (totals: the organisation; the region's total), regions x quarters of a
-year, regions x months of a quarter, and the crossed pairs of the organisation. Categories that overlap add up to
-nothing and have no table. No values and no masks here.
+year, regions x months of a quarter, and the crossed pairs of the organisation. Categories that overlap do not add up
+to the total, but each adds up over the regions: a table each, without a total. No values and no masks here.
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ class _Builder:
     def __init__(self, keys: list[Key]) -> None:
         self.number = {key: position for position, key in enumerate(keys)}
         self.absent = len(keys)
-        overlapping = (name for name, dimension in load_registry().dimensies.items() if dimension.overlappend)
-        self.no_table = {TOTAL, *overlapping}
+        self.overlapping = {name for name, dimension in load_registry().dimensies.items() if dimension.overlappend}
         regions = sorted({key[0] for key in keys})
         wholes = [region for region in regions if not _MUNICIPALITY.fullmatch(region)]
         self.whole = wholes[0] if wholes else ""
@@ -64,7 +63,9 @@ class _Builder:
             for position, quarter in enumerate(quarters):
                 yield from self._periods(quarter, [f"{year}MM{3 * position + m:02d}" for m in (1, 2, 3)])
             for period, dimensie in sorted(self.categories):
-                if period == whole_year and dimensie not in self.no_table:
+                if period == whole_year and dimensie in self.overlapping:
+                    yield from self._overlapping(period, dimensie)
+                elif period == whole_year and dimensie != TOTAL:
                     yield self._crossed(period, dimensie) if CROSS in dimensie else self._dimension(period, dimensie)
 
     def _periods(self, whole: str, parts: list[str]) -> Iterator[Table]:
@@ -77,6 +78,12 @@ class _Builder:
         categories = sorted(self.categories[period, dimensie])
         columns = [*((period, dimensie, category) for category in categories), (period, TOTAL, TOTAL)]
         return Table("dimensie", dimensie, self._matrix(columns), tuple(categories))
+
+    def _overlapping(self, period: str, dimensie: str) -> Iterator[Table]:
+        for category in sorted(self.categories[period, dimensie]):
+            ids = self._matrix([(period, dimensie, category)])
+            nothing = np.full_like(ids, self.absent)
+            yield Table("dimensie", dimensie, np.concatenate([ids, nothing], axis=1), (category,))
 
     def _matrix(self, columns: list[tuple[str, str, str]]) -> np.ndarray:
         rows = [*self.parts, self.whole]
@@ -99,6 +106,21 @@ class _Builder:
 
     def _cell(self, key: tuple[str, ...]) -> int:
         return self.number.get((key[0], key[1], key[2], key[3]), self.absent)
+
+
+def same_cells(cells: pa.Table) -> np.ndarray:
+    """Pairs of cells that hold the same people, by their numbers: one of a pair tells the other."""
+    keys: list[Key] = list(zip(*(cells.column(i).to_pylist() for i in range(4)), strict=True))
+    number = {key: position for position, key in enumerate(keys)}
+    pairs = [
+        (number[region, period, same.dimensie, category], number[region, period, same.ander, same.paren[category]])
+        for same in load_registry().gelijke_categorieen
+        for region, period, dimensie, category in keys
+        if dimensie == same.dimensie
+        and category in same.paren
+        and (region, period, same.ander, same.paren[category]) in number
+    ]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def stand_groups(cells: pa.Table) -> tuple[np.ndarray, np.ndarray]:
