@@ -8,14 +8,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import duckdb
 from werkmonitor.core.workspace import NightFolder
+from werkmonitor.settings import BreakSettings
 from werkmonitor.transform import build_and_test, lay_input_ready
 
 PROPERTY = Path(__file__).parent / "property"
+BREAKS = (
+    BreakSettings(id="stelsel", vanaf=date(2024, 2, 15), indicatoren=["uitstroom"], toelichting="Overal."),
+    BreakSettings(
+        id="dossiers", vanaf=date(2024, 3, 31), indicatoren=["uitstroom", "herinstroom"], regio=["GM0268"],
+        toelichting="Een gemeente.",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,8 @@ def lay_ready(folder: Path, persons: int = 300, seed: int = 11) -> NightFolder:
         parameters, history = services.full_parameters(), services.full_organisation(seed, persons)
         adapter.write_night(night, history, parameters)
         with duckdb.connect(str(night.candidate)) as connection:
-            settings, deliveries = adapter.settings_of(parameters), adapter.deliveries_of(parameters)
+            settings = adapter.settings_of(parameters).model_copy(update={"reeksbreuken": list(BREAKS)})
+            deliveries = adapter.deliveries_of(parameters)
             lay_input_ready(connection, settings, night, parameters.peildatum, parameters.indeling_jaar, deliveries)
     return night
 

@@ -87,9 +87,8 @@ def check_gemeenten(settings: Settings, indeling_jaar: int) -> None:
     named = {code: "[monitor] gemeenten" for code in settings.monitor.gemeenten or []}
     for task, content in settings.monitor.taken.items():
         named |= {code: f"[monitor.taken.{task}] gemeenten" for code in content.gemeenten if code not in named}
-    for number, one in enumerate(settings.reeksbreuken, start=1):
-        codes = [code for code in one.regio or [] if code.startswith("GM") and one.bron == OWN_FIGURES]
-        named |= {code: f"[[reeksbreuken]] nummer {number}" for code in codes if code not in named}
+    breaking = _gemeenten_of_breaks(settings)
+    named |= {code: where for code, where in breaking.items() if code not in named}
     if settings.monitor.gemeenten is None:
         organisation_gemeenten(settings, indeling_jaar)  # refuses an arbeidsmarktregio that is not in the dated table
     rows = gemeente_periods(indeling_jaar).to_pylist()
@@ -101,6 +100,26 @@ def check_gemeenten(settings: Settings, indeling_jaar: int) -> None:
     ]
     if any(problems):
         raise ConfigurationError("\n".join(problem for problem in problems if problem))
+    own = {*organisation_gemeenten(settings, indeling_jaar)}
+    own |= {code for task in settings.monitor.taken.values() for code in task.gemeenten}
+    strange = [
+        f"Gemeente {code} in {where} is er niet een van de organisatie of haar taken, dus er is geen cijfer dat "
+        "breekt. Haal haar weg of verbeter de code."
+        for code, where in breaking.items()
+        if code not in own
+    ]
+    if strange:
+        raise ConfigurationError("\n".join(strange))
+
+
+def _gemeenten_of_breaks(settings: Settings) -> dict[str, str]:
+    """The gemeenten that breaks in own figures name, with where they stand."""
+    return {
+        code: f"[[reeksbreuken]] nummer {number}"
+        for number, one in enumerate(settings.reeksbreuken, start=1)
+        for code in one.regio or []
+        if code.startswith("GM") and one.bron == OWN_FIGURES
+    }
 
 
 def _gemeente_problem(code: str, where: str, successor: str | None, first_day: date | None, year: int) -> str | None:

@@ -90,6 +90,30 @@ def test_the_sound_candidate_has_something_to_test(night: NightFolder) -> None:
     assert empty == []
 
 
+def test_a_break_of_the_settings_stands_with_its_cells_and_no_other(night: NightFolder) -> None:
+    """Of year, quarter and month those in which it begins, of every break-down, and only where it is said to be."""
+    with duckdb.connect(str(night.candidate), read_only=True) as connection:
+        found = connection.execute(
+            """select indicator_id, periode, regio_code = 'GM0268', reeksbreuk, count(distinct dimensie) > 1
+            from pub_cijfers where reeksbreuk is not null and indicator_id not like 'herinstroom%' group by all"""
+        ).fetchall()
+        again = connection.execute(
+            """select count(distinct indicator_id) > 10, bool_and(starts_with(indicator_id, 'herinstroom_')),
+                bool_and(regio_code = 'GM0268' and periode in ('2024JJ00', '2024KW01') and reeksbreuk = 'dossiers')
+            from pub_cijfers where reeksbreuk is not null and indicator_id <> 'uitstroom'"""
+        ).fetchall()
+    assert sorted(found) == [
+        ("uitstroom", "2024JJ00", False, "stelsel", True),
+        ("uitstroom", "2024JJ00", True, "dossiers stelsel", True),
+        ("uitstroom", "2024KW01", False, "stelsel", False),
+        ("uitstroom", "2024KW01", True, "dossiers stelsel", False),
+        ("uitstroom", "2024MM02", False, "stelsel", False),
+        ("uitstroom", "2024MM02", True, "stelsel", False),
+        ("uitstroom", "2024MM03", True, "dossiers", False),
+    ]
+    assert again == [(True, True, True)]
+
+
 def test_each_data_test_says_what_a_steward_needs(night: NightFolder) -> None:
     nodes = json.loads((night.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
     metas = {node["name"]: node["config"]["meta"] for node in nodes if node["resource_type"] == "test"}

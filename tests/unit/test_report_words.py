@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from werkmonitor.core.datapackage import STATUSES
 from werkmonitor.core.registry import load_registry
-from werkmonitor.report import sentences, statistics, words
+from werkmonitor.report import headlines, sentences, statistics, words
 from werkmonitor.report.release_files import Cell, ReleaseFiles
 
 ROUNDED = cast(ReleaseFiles, SimpleNamespace(rounded=True, threshold=5, target=lambda *_: None))
@@ -137,6 +137,8 @@ def test_a_year_that_was_not_shown_is_named_as_such() -> None:
 
 def test_a_break_is_said_in_the_trend() -> None:
     assert "breuk in de reeks in 2023" in sentences.trend([cell(periode="2022JJ00"), cell(reeksbreuk="nieuw")], ROUNDED)
+    cells = [cell(periode="2022JJ00"), cell(reeksbreuk="nieuw")]
+    assert headlines.change_in_words(cells, cells[1], ROUNDED) == "niet te vergelijken: breuk in de reeks"
     # Before the first figure there is nothing to compare it with.
     assert "breuk" not in sentences.trend([cell(periode="2022JJ00", reeksbreuk="nieuw"), cell()], ROUNDED)
 

@@ -342,6 +342,9 @@ class TestBreaks:
     def test_a_gemeente_that_is_not_in_the_division(self, tmp_path: Path) -> None:
         text = with_line("monitor", "indeling_jaar = 2026") + BREAK + 'regio = ["AM08", "GM0241"]\n'
         assert "GM0241 in [[reeksbreuken]] nummer 1 bestaat niet" in refusal(tmp_path, text)
+        strange = refusal(tmp_path, text.replace("0241", "0363"))
+        assert "GM0363 in [[reeksbreuken]] nummer 1 is er niet een van de organisatie" in strange
+        assert load(tmp_path, text.replace("0241", "0268")).reeksbreuken[0].regio == ["AM08", "GM0268"]
 
 
 class TestPeildatum:

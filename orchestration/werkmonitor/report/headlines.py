@@ -134,6 +134,8 @@ def change_in_words(cells: Sequence[Cell], newest: Cell, release: ReleaseFiles) 
     before = [cell for cell in cells if cell.periode < newest.periode]
     if not before or not newest.shown or not before[-1].shown:
         return "niet te vergelijken"
+    if newest.reeksbreuk:
+        return "niet te vergelijken: breuk in de reeks"
     old = before[-1]
     if not sentences.by_chance(newest):
         found = sentences.apart(newest, old)
