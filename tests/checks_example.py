@@ -463,10 +463,10 @@ def _figures_table(connection: duckdb.DuckDBPyConnection, cells: list[Cell]) -> 
             indicator_id varchar, definitie_id varchar, regio_code varchar, regio_naam varchar, indeling_jaar integer,
             periode varchar, dimensie varchar, categorie varchar, waarde double, ondergrens double, bovengrens double,
             eenheid varchar, teller bigint, noemer bigint, n_niet_volgbaar bigint, n_risico bigint, status varchar,
-            meetbaar_vanaf date, bron varchar, reeksbreuk varchar, meettype varchar)
+            meetbaar_vanaf date, bron varchar, reeksbreuk varchar, meettype varchar, n_personen bigint)
         """
     )
-    insert(connection, "main.pub_cijfers", cells)
+    insert(connection, "main.pub_cijfers", [one | {"n_personen": None} for one in cells])
 
 
 def cell(

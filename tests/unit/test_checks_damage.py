@@ -51,6 +51,32 @@ def rows(entiteit: str, change: str, where: str) -> str:
     return f"update invoer.{entiteit} set {change} where {where}"
 
 
+def sums(indicator: str, *cells: tuple[str, str, int]) -> tuple[str, ...]:
+    """Published sums of the indicator: region, period and how many persons; on fewer than 5 they are masked."""
+    rows = [
+        f"""insert into {table} by name select * replace ('{indicator}' as indicator_id, '{region}' as regio_code,
+            '{period}' as periode, {100.5 * persons} as waarde, null as teller{basis}) from {table} where {UIT}"""
+        for region, period, persons in cells
+        for table, basis in (
+            ("main.pub_cijfers", f", 'som' as meettype, {persons} as n_personen"),
+            ("gepubliceerd.reeksen", ""),
+        )
+    ]
+    return (*rows, out("status = 'onderdrukt', waarde = null", f"indicator_id = '{indicator}' and waarde < 500"))
+
+
+def mean_of_months(exact: float, shown: float) -> tuple[str, ...]:
+    """A yearly mean of months beside the figures."""
+    return tuple(
+        f"""insert into {table} select * replace ('parttime_met_uitkering' as indicator_id, {value} as waarde,
+            null as teller{kind}) from {table} where {UIT}"""
+        for table, value, kind in (
+            ("main.pub_cijfers", exact, ", 'gemiddelde' as meettype"),
+            ("gepubliceerd.reeksen", shown, ""),
+        )
+    )
+
+
 UITKERINGEN = "uitkeringen/2025-01-15/uitkering.csv"
 DELIVERED = [
     # what holds for every entity, on uitkering
@@ -434,6 +460,20 @@ PUBLISHED = [
         indicator_id="uitstroom",
     ),
     case("uitgave.onder_de_drempel", pub("n_niet_volgbaar = 4", cell(DUUR)), indicator_id=DUUR),
+    # The mean of months is a count, of which a quarter of 4.0 or 7.5 tells the sum of its months.
+    case("uitgave.onder_de_drempel", *mean_of_months(exact=4.0, shown=4.0), indicator_id="parttime_met_uitkering"),
+    case("uitgave.veelvoud_van_vijf", *mean_of_months(exact=7.5, shown=7.5), indicator_id="parttime_met_uitkering"),
+    case("uitgave.afronding_klopt", *mean_of_months(exact=7.4, shown=10), indicator_id="parttime_met_uitkering"),
+    case(
+        "uitgave.som_niet_af_te_trekken",
+        *sums("sw_fte", (ORG, JAAR, 33), (GEMEENTEN[0], JAAR, 3), (GEMEENTEN[1], JAAR, 30)),
+        regio_code=GEMEENTEN[0],
+    ),
+    case(
+        "uitgave.som_niet_af_te_trekken",
+        *sums("banen_25_5", (ORG, JAAR, 33), (ORG, "2023KW01", 3), (ORG, "2023KW02", 9), (ORG, "2023KW03", 21)),
+        periode="2023KW01",
+    ),
     case("uitgave.veelvoud_van_vijf", out("teller = teller + 1", UIT)),
     case(
         "uitgave.veelvoud_van_vijf", out("n_risico = 399", "indicator_id = 'terugkeer_km__alle' and categorie = '12'")
@@ -507,6 +547,24 @@ def test_damage_is_found_and_nothing_else(one: Case, sound: Example, tmp_path: P
     assert result.fingerprint and result.message and result.remedy
     assert one.names.items() <= result.examples[0].items()
     assert not any(person(0)[:50] in json.dumps(example) for example in result.examples)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # Stands: the quarters do not add up to the year.
+        ("sw_fte", (ORG, JAAR, 33), (ORG, "2023KW01", 3), (ORG, "2023KW02", 9)),
+        # Two masked parts cover each other; a sum of nobody covers nothing, and there is nothing in it to find.
+        ("banen_25_5", (ORG, JAAR, 33), (ORG, "2023KW01", 3), (ORG, "2023KW02", 4), (ORG, "2023KW03", 26)),
+        ("banen_25_5", (ORG, JAAR, 33), (GEMEENTEN[0], JAAR, 0), (GEMEENTEN[1], JAAR, 33)),
+        # Nothing of the line is shown.
+        ("banen_25_5", (ORG, JAAR, 3), (GEMEENTEN[0], JAAR, 0), (GEMEENTEN[1], JAAR, 0)),
+    ],
+)
+def test_a_masked_sum_that_does_not_follow(cells: tuple[Any, ...], sound: Example, tmp_path: Path) -> None:
+    damaged = sound.copy(tmp_path / "nacht")
+    damaged.change(*sums(*cells))
+    assert damaged.check("uitgave.som_niet_af_te_trekken").outcome is Outcome.PASS
 
 
 def test_a_count_that_does_not_add_up_is_found(sound: Example, tmp_path: Path) -> None:

@@ -131,7 +131,13 @@ def _rules_of_counting(session: Session) -> None:
     registry = load_registry()
     published = indicators(registry)
     rules = [
-        (one.indicator_id, *one.sums.model_dump().values(), _is_stand(one), one.family.kan_boven_100)
+        (
+            one.indicator_id,
+            *one.sums.model_dump().values(),
+            _is_stand(one),
+            one.family.kan_boven_100,
+            one.family.maandgemiddelde,
+        )
         for one in published
     ]
     tasks = session.settings.monitor.taken
@@ -144,7 +150,7 @@ def _rules_of_counting(session: Session) -> None:
     overlapping = [(name,) for name, dimension in registry.dimensies.items() if dimension.overlappend]
     tables = (
         ("telregel (indicator_id varchar, perioden boolean, gemeenten varchar, categorieen varchar, is_stand boolean, "
-         "boven_100 boolean)", rules),
+         "boven_100 boolean, maandgemiddelde boolean)", rules),
         ("overlappend (dimensie varchar)", overlapping),
         ("taakgemeente (indicator_id varchar, gemeente_code varchar)", sorted(set(elsewhere))),
     )  # fmt: skip

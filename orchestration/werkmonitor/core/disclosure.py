@@ -8,11 +8,13 @@ this module decides what is shown.
 meettype tells how a row is treated: `aantal` (a count), `percentage` (teller and noemer), `curve` (an estimate per
 month since outflow), `gemiddelde` (also a median) and `som` (of amounts of persons), `werkgevers` (a count of
 employers), `reeks` and `index` (figures that somebody else published already) and `vrij` (accounts, which are of no
-person): these three pass unchanged.
+person): these three pass unchanged. A mean of the counts of months (`maandgemiddelde` of the registry) is a count
+here: three times that of a quarter is the sum of its months.
 
 A row of persons' amounts or of employers says on how many it rests in columns that pub_cijfers may have and that are
 never published: `n_personen`, `n_werkgevers`, `grootste_aandeel` (of one employer, 0 to 1). Left out is unknown, and
-unknown is not shown. Which cells `onderdrukken` masks is in `core/suppression`.
+unknown is not shown. Which cells `onderdrukken` masks is in `core/suppression`, which sums are masked as cover for
+others (by both methods) in `core/sum_cover`.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
-from werkmonitor.core import suppression
+from werkmonitor.core import sum_cover, suppression
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN, REEKSEN_KEY, STATUSES, VISIBLE, column_names
+from werkmonitor.core.registry import indicators, load_registry
 from werkmonitor.core.release_store import current_release, manifest_of, public_release, release_paths
 from werkmonitor.core.suppression import MASK_TABLE, MaskHistory
 from werkmonitor.core.types import ConfigurationError, WerkmonitorError
@@ -32,7 +35,8 @@ from werkmonitor.settings import DisclosureSettings, Settings
 
 AMOUNTS = ("gemiddelde", "som")
 PASS_UNCHANGED = ("reeks", "index", "vrij")
-MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", *PASS_UNCHANGED)
+MONTH_MEAN = "maandgemiddelde"
+MEETTYPES = ("aantal", "percentage", "curve", *AMOUNTS, "werkgevers", MONTH_MEAN, *PASS_UNCHANGED)
 ROUND_TO = 5
 LEAST_EMPLOYERS, LARGEST_SHARE = 3, 0.5
 # Of what a row is and what it rests on; a candidate without such rows need not have these columns.
@@ -83,16 +87,31 @@ def apply_to(con: duckdb.DuckDBPyConnection, chosen: DisclosureSettings, history
         if chosen.methode == "onderdrukken":
             suppression.prepare(con, chosen.drempel, history, strict=chosen.strengheid == "streng")
         con.execute("CREATE SCHEMA IF NOT EXISTS gepubliceerd")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE uitkomst AS {METHODS[chosen.methode](chosen)}")
+        if chosen.methode != "geen":
+            sum_cover.prepare(con, chosen.drempel, "invoer_cijfers", "uitkomst")
+            _mask_cover(con)
         con.execute(
-            f"CREATE OR REPLACE TABLE gepubliceerd.reeksen AS SELECT {_typed_columns()} FROM "
-            f"({METHODS[chosen.methode](chosen)}) ORDER BY {_KEY}"
+            f"CREATE OR REPLACE TABLE gepubliceerd.reeksen AS SELECT {_typed_columns()} FROM uitkomst ORDER BY {_KEY}"
         )
+        con.execute("DROP TABLE temp.uitkomst")
         con.execute("DROP VIEW invoer_cijfers")
         con.execute(f"DROP TABLE IF EXISTS temp.{MASK_TABLE}")
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
         raise
+
+
+def _mask_cover(con: duckdb.DuckDBPyConnection) -> None:
+    """Mask the rows of `core/sum_cover`."""
+    numbers = ("waarde", "ondergrens", "bovengrens", "teller", "noemer", "n_niet_volgbaar", "n_risico")
+    same = " AND ".join(f"uitkomst.{name} = dekking.{name}" for name in REEKSEN_KEY)
+    con.execute(
+        f"UPDATE uitkomst SET {', '.join(f'{name} = NULL' for name in numbers)}, status = 'onderdrukt' "
+        f"FROM {sum_cover.COVER_TABLE} AS dekking WHERE {same}"
+    )
+    con.execute(f"DROP TABLE temp.{sum_cover.COVER_TABLE}")
 
 
 def _unmasked(_: DisclosureSettings) -> str:
@@ -104,6 +123,7 @@ def _rounded(chosen: DisclosureSettings) -> str:
     percents."""
     counts = ("teller", "noemer", "n_niet_volgbaar", "n_risico")
     rounded = ", ".join(f"{_rounded_count(name, chosen.drempel)} AS {name}_r" for name in counts)
+    rounded += f", {_rounded_mean('waarde', chosen.drempel)} AS maandgemiddelde_r"
     masked = ", ".join(f"{name} IS NOT NULL AND {name}_r IS NULL AS {name}_geheim" for name in counts)
     shown = ", ".join(f"CASE WHEN ongemoeid THEN {name} ELSE {name}_r END AS {name}" for name in counts)
     bounds = ", ".join(
@@ -124,6 +144,7 @@ def _rounded(chosen: DisclosureSettings) -> str:
                 WHEN 'percentage' THEN teller_geheim OR noemer_geheim OR noemer_r < {chosen.drempel_noemer}
                 WHEN 'curve' THEN n_begin < {chosen.drempel}
                 WHEN 'werkgevers' THEN teller_geheim OR {_too_few(chosen.drempel)}
+                WHEN '{MONTH_MEAN}' THEN maandgemiddelde_r IS NULL
                 ELSE {_too_few(chosen.drempel)}
             END, true) AS verborgen FROM gemaskeerd
         )
@@ -133,6 +154,7 @@ def _rounded(chosen: DisclosureSettings) -> str:
                 WHEN verborgen THEN NULL
                 WHEN status NOT IN {_sql_list(VISIBLE)} THEN NULL
                 WHEN meettype IN ('aantal', 'werkgevers') THEN teller_r
+                WHEN meettype = '{MONTH_MEAN}' THEN maandgemiddelde_r
                 -- Integers throughout: whole percents with halves up, exact.
                 WHEN meettype = 'percentage' THEN (200 * teller_r + noemer_r) // (2 * noemer_r)
                 WHEN meettype = 'curve' THEN {_whole("waarde")}
@@ -162,10 +184,14 @@ def _suppressed(chosen: DisclosureSettings) -> str:
     own = f"meettype NOT IN {_sql_list(PASS_UNCHANGED)}"
     return f"""
         WITH geteld AS (
-            SELECT c.*, {own} AND m.regio_code IS NOT NULL AS gemaskeerd,
+            SELECT c.*, {own} AND (m.regio_code IS NOT NULL OR g.regio_code IS NOT NULL) AS gemaskeerd,
                 max(c.n_risico) OVER (PARTITION BY {_in(_CURVE, "c")}) AS n_begin
-            FROM invoer_cijfers AS c LEFT JOIN {MASK_TABLE} AS m
+            FROM invoer_cijfers AS c
+            LEFT JOIN {MASK_TABLE} AS m
                 ON (m.thema, m.regio_code, m.periode, m.dimensie, m.categorie)
+                    = (coalesce(c.thema, ''), {places}, {parts})
+            LEFT JOIN ({_with_a_masked_month()}) AS g
+                ON c.meettype = '{MONTH_MEAN}' AND (g.thema, g.regio_code, g.periode, g.dimensie, g.categorie)
                     = (coalesce(c.thema, ''), {places}, {parts})
         ), beslist AS (
             SELECT *, {own} AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE
@@ -183,6 +209,13 @@ def _suppressed(chosen: DisclosureSettings) -> str:
                 WHEN NOT verborgen THEN {_rounded_count("n_risico", chosen.drempel)} END AS n_risico,
             CASE WHEN verborgen THEN 'onderdrukt' ELSE status END AS status
         ) FROM beslist"""
+
+
+def _with_a_masked_month() -> str:
+    """The quarters and years of masked months: an exact mean would give the month back."""
+    quarter = "substr(periode, 1, 4) || 'KW0' || ((substr(periode, 7, 2)::INTEGER + 2) // 3)"
+    return f"""SELECT DISTINCT * EXCLUDE (periode), unnest([{quarter}, substr(periode, 1, 4) || 'JJ00']) AS periode
+        FROM {MASK_TABLE} WHERE periode[5:6] = 'MM'"""
 
 
 def _too_few(threshold: int) -> str:
@@ -205,10 +238,12 @@ def _in(names: str, alias: str) -> str:
 
 
 def _with_basis(con: duckdb.DuckDBPyConnection) -> str:
-    """The figures with every column of BASIS, empty where the candidate has none."""
+    """The figures with every column of BASIS, empty where the candidate has none; means of months by their name."""
     present = {row[0] for row in con.execute("DESCRIBE main.pub_cijfers").fetchall()}
     missing = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in BASIS.items() if name not in present]
-    return f"SELECT {', '.join(['*', *missing])} FROM main.pub_cijfers"
+    means = _sql_list(tuple(one.indicator_id for one in indicators(load_registry()) if one.family.maandgemiddelde))
+    kind = f"CASE WHEN meettype = 'gemiddelde' AND indicator_id IN {means} THEN '{MONTH_MEAN}' ELSE meettype END"
+    return f"SELECT {', '.join([f'* REPLACE ({kind} AS meettype)', *missing])} FROM main.pub_cijfers"
 
 
 def _rounded_count(name: str, threshold: int) -> str:
@@ -216,6 +251,13 @@ def _rounded_count(name: str, threshold: int) -> str:
     multiple of 5."""
     nearest = f"({name} + {ROUND_TO // 2}) // {ROUND_TO} * {ROUND_TO}"
     return f"CASE WHEN {name} = 0 THEN 0 WHEN {name} >= {threshold} THEN nullif({nearest}, 0) END"
+
+
+def _rounded_mean(name: str, threshold: int) -> str:
+    """The same for a mean of counts, which need not be whole; halves up, with the care of `_whole`."""
+    exact = f"round({name}, 9)"
+    nearest = f"floor({exact} / {ROUND_TO} + 0.5) * {ROUND_TO}"
+    return f"CASE WHEN {exact} = 0 THEN 0 WHEN {exact} >= {threshold} THEN nullif({nearest}, 0) END"
 
 
 def _whole(name: str) -> str:

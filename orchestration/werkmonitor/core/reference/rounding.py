@@ -43,6 +43,15 @@ def rounded_count(number: int | None, drempel: int) -> int | None:
     return (2 * number + ROUND_TO) // (2 * ROUND_TO) * ROUND_TO
 
 
+def rounded_mean_cell(cell: Cell, drempel: int) -> Cell:
+    """A mean of counts of months is treated as a count: halves up, it need not be whole."""
+    if cell.waarde is None:
+        return cell
+    if 0 < cell.waarde < drempel:
+        return replace(cell, waarde=None, status="onderdrukt")
+    return replace(cell, waarde=float(math.floor(cell.waarde / ROUND_TO + 0.5) * ROUND_TO))
+
+
 def whole_percent(value: float | None) -> float | None:
     """'As whole percents, halves up.'"""
     return None if value is None else float(math.floor(value + 0.5))
@@ -50,7 +59,7 @@ def whole_percent(value: float | None) -> float | None:
 
 def rounded_count_cell(cell: Cell, drempel: int) -> Cell:
     if cell.teller is None:
-        return cell
+        return rounded_mean_cell(cell, drempel)
     teller = rounded_count(cell.teller, drempel)
     return replace(
         cell,

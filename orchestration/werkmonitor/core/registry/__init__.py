@@ -106,7 +106,8 @@ class IndicatorFamily(Entry):
     employers, accounts that are of no person). `leeg`: what a cell reads for which there is nothing. `taak`: the entity
     of [monitor.taken] whose gemeenten it has. `afgeleid`: made of published figures by core/derived, outside the grid.
     `uitsplitsingen_organisatie`: break-downs without gemeenten. `maandgemiddelde`: a count per month, of which quarter
-    and year are the mean.
+    and year are the mean. `quotient_van`: a sum divided by a published number, from which that sum follows; it is
+    shown only where the sum is.
     """
 
     indicator_id: str
@@ -129,6 +130,7 @@ class IndicatorFamily(Entry):
     gemeenten: bool = True
     afgeleid: bool = False
     maandgemiddelde: bool = False
+    quotient_van: str | None = None
     kan_boven_100: bool = False  # a percentage of which the teller is no part of the noemer
     telt_op: dict[str, bool | Optelling] = {}  # where it differs from what its meettype says
     aliassen: dict[str, Alias] = {}
@@ -147,8 +149,6 @@ class IndicatorFamily(Entry):
     eigenaar: str = OWNER
 
 
-class Grade(Entry):
-    """How well two definitions compare; the order of a and b has no meaning."""
 class CategorySum(Entry):
     """A number of `indicator` (of its totals) that is the sum of these categories of a break-down of `van`."""
 
@@ -167,6 +167,8 @@ class SameCategories(Entry):
     paren: dict[str, str]
 
 
+class Grade(Entry):
+    """How well two definitions compare; the order of a and b has no meaning."""
 
     definitie_a: str
     definitie_b: str
@@ -180,10 +182,10 @@ class Registry(Entry):
     populaties: dict[str, Population]
     indicatoren: list[IndicatorFamily]
     vergelijkbaarheid: list[Grade] = []
-
-
     sommen: list[CategorySum] = []
     gelijke_categorieen: list[SameCategories] = []
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One published indicator: a family at one horizon for one population."""
@@ -246,8 +248,6 @@ def _check(registry: Registry) -> None:
     for grade in registry.vergelijkbaarheid:
         if not {grade.definitie_a.removeprefix("index_"), grade.definitie_b} & own:
             raise ValueError(f"vergelijkbaarheid zonder eigen definitie: {grade.definitie_a}, {grade.definitie_b}")
-
-
     _check_told_twice(registry)
 
 
@@ -264,6 +264,8 @@ def _check_told_twice(registry: Registry) -> None:
         pairs += [(same.ander, category) for category in same.paren.values()]
     if unknown := sorted(set(pairs) - set(dimension_categories(registry))):
         raise ValueError(f"sommen en gelijke_categorieen: geen categorie in het register: {unknown}")
+
+
 def crossed_name(pair: tuple[str, str]) -> str:
     return f"{pair[0]} x {pair[1]}"
 

@@ -193,7 +193,8 @@ def protection(release: ReleaseFiles) -> str:
         return (
             f"Aantallen zijn afgerond op vijftallen; onder de {release.threshold} staat er 'minder dan "
             f"{release.threshold}'. "
-            "Zo is niemand te herkennen."
+            "Een bedrag of andere som van te weinig mensen is niet getoond, en soms ook een tweede, omdat de eerste "
+            "anders met aftrekken te vinden is. Zo is niemand te herkennen."
         )
     if method == "onderdrukken":
         return (
