@@ -80,6 +80,15 @@ def test_a_stand_does_not_add_up_over_quarters() -> None:
     assert covered(year(a=3, b=30, c=20), regions=False) == []
 
 
+def test_a_stand_of_the_year_is_that_of_its_last_quarter() -> None:
+    """Where another rule masks only one of the two, the other would tell it."""
+    cells = {(A, period): Sum(20, masked=period == QUARTERS[3]) for period in (*QUARTERS, YEAR)}
+    assert cover(cells, lines(cells, regions=True, periods=False, stand=True), THRESHOLD) == [(A, YEAR)]
+    months = {(A, f"2024MM{month:02d}"): Sum(20, masked=month == 6) for month in range(4, 7)}
+    quarter = months | {(A, "2024KW02"): Sum(20, masked=False)}
+    assert cover(quarter, lines(quarter, regions=True, periods=False, stand=True), THRESHOLD) == [(A, "2024KW02")]
+
+
 def test_months_make_up_their_quarter() -> None:
     persons = {(A, "2024KW02"): 30, (A, "2024MM04"): 2, (A, "2024MM05"): 20, (A, "2024MM06"): 8}
     assert covered(persons) == [(A, "2024MM06")]

@@ -31,8 +31,9 @@ Cell = tuple[str, str]  # regio_code, periode
 
 @dataclass(frozen=True)
 class Line:
-    """A total and its parts. `same_people`: the parts may be of the same persons (quarters), so that together they are
-    known to be no more than the largest of them; gemeenten are of different ones."""
+    """A total and its parts (of a stand: the year and its last quarter). `same_people`: the parts may be of the same
+    persons (quarters), so that together they are known to be no more than the largest of them; gemeenten are of
+    different ones."""
 
     total: Cell
     parts: tuple[Cell, ...]
@@ -72,32 +73,38 @@ def prepare(con: duckdb.DuckDBPyConnection, threshold: int, figures: str, publis
 
 
 def _cover_of(rows: list[dict[str, object]], threshold: int) -> list[dict[str, object]]:
-    """One table a series; of an indicator that is not in the registry nothing is known to add up."""
-    sums = {one.indicator_id: one.sums for one in indicators(load_registry())}
+    """One table a series and year; of an indicator that is not in the registry nothing is known to add up."""
+    registered = {one.indicator_id: one for one in indicators(load_registry())}
     series: dict[tuple[object, ...], dict[Cell, Sum]] = {}
     for row in rows:
-        cells = series.setdefault(tuple(row[name] for name in _SERIES), {})
+        year = str(row["periode"])[:4]
+        cells = series.setdefault((*(row[name] for name in _SERIES), year), {})
         persons, masked, empty = row["n_personen"], row["geheim"], row["leeg"]
         cells[str(row["regio_code"]), str(row["periode"])] = Sum(int(str(persons)), bool(masked), bool(empty))
     found = []
     for key, cells in series.items():
-        named = dict(zip(_SERIES, key, strict=True))
-        rule = sums.get(str(named["indicator_id"]))
-        if rule is None:
+        named = dict(zip(_SERIES, key[:-1], strict=True))
+        one = registered.get(str(named["indicator_id"]))
+        if one is None:
             continue
-        chosen = cover(cells, lines(cells, regions=rule.gemeenten != "nee", periods=rule.perioden), threshold)
+        stand = one.family.meettype == "stand" and not one.sums.perioden
+        found_lines = lines(cells, regions=one.sums.gemeenten != "nee", periods=one.sums.perioden, stand=stand)
+        chosen = cover(cells, found_lines, threshold)
         found += [named | {"regio_code": region, "periode": period} for region, period in chosen]
     return found
 
 
-def lines(cells: Iterable[Cell], *, regions: bool, periods: bool) -> list[Line]:
-    """Every total with its parts among these cells. A total or part that does not exist is left out."""
+def lines(cells: Iterable[Cell], *, regions: bool, periods: bool, stand: bool = False) -> list[Line]:
+    """Every total with its parts among these cells. A total or part that does not exist is left out. `stand`: a
+    longer period has the number of the last shorter one."""
     present = sorted(set(cells))
     found = []
     if regions:
         found += list(_over_regions(present))
     if periods:
         found += list(_over_periods(present))
+    if stand:
+        found += [Line(one.total, one.parts[-1:], same_people=True) for one in _over_periods(present) if _closes(one)]
     return found
 
 
@@ -122,13 +129,18 @@ def _over_periods(present: list[Cell]) -> Iterator[Line]:
             yield Line(total, tuple(parts[total]), same_people=True)
 
 
+def _closes(line: Line) -> bool:
+    """Whether the last part ends on the last day of the total."""
+    (_, total), (_, part) = line.total, line.parts[-1]
+    return int(part[6:]) == (4 if part[4:6] == "KW" else 3 * int(total[6:]))
+
+
 def cover(cells: dict[Cell, Sum], found: list[Line], threshold: int) -> list[Cell]:
     """The cells to be masked besides those that are. Until nothing changes: a line that gives away its masked part
     masks its smallest other; then the same for what follows from several lines together."""
-    known_lines = [Line(one.total, tuple(c for c in one.parts if c in cells), one.same_people) for one in found]
     masked = {cell for cell, one in cells.items() if one.masked}
     before = set(masked)
-    while (cell := _next(cells, known_lines, masked, threshold)) is not None:
+    while (cell := _next(cells, found, masked, threshold)) is not None:
         masked.add(cell)
     return sorted(masked - before)
 
