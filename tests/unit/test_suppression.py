@@ -119,6 +119,23 @@ def test_what_a_share_leaves_of_the_total_is_a_group() -> None:
     assert masked([one | {"thema": "elders", "indicator_id": "x" + one["indicator_id"]} for one in cells]) == set()
 
 
+def test_a_share_with_a_number_of_another_thema_is_shown_where_both_are() -> None:
+    cells = []
+    for code, (benefits, small) in {A: (300, 3), B: (400, 40), C: (500, 50), ALL: (1200, 93)}.items():
+        cells += [count(n, indicator_id=name, regio_code=code, thema="uitkering")
+                  for name, n in (("stand_uitkeringen", benefits), ("instroom", small))]  # fmt: skip
+        place = {"regio_code": code, "thema": "nieuw_beschut"}
+        cells += [
+            count(benefits // 10, indicator_id="nieuw_beschut_plekken", **place),
+            rate(benefits // 10, benefits, indicator_id="nieuw_beschut_per_uitkering", **place),
+        ]
+    rows = published(cells)
+    hidden = {name: {key[1] for key, row in rows.items() if key[0] == name and row["status"] == MASKED}
+              for name in ("stand_uitkeringen", "nieuw_beschut_per_uitkering", "nieuw_beschut_plekken")}  # fmt: skip
+    assert hidden["stand_uitkeringen"] == hidden["nieuw_beschut_per_uitkering"] == {A, B}
+    assert hidden["nieuw_beschut_plekken"] == set()
+
+
 def test_categories_of_the_same_people_are_masked_together() -> None:
     placed = table({A: [3, 30, 40], B: [20, 35, 50], C: [60, 70, 80]}, "plaatsingen_werk")
     renamed = {"c0": "onbekend", "c1": "0-26", "c2": "27-34"}

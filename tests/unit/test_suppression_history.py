@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import release_example as example
-from release_example import count
+from release_example import count, rate
 from werkmonitor.core import changes, disclosure
 from werkmonitor.core.suppression import MaskHistory
 from werkmonitor.settings import DisclosureSettings
@@ -42,18 +42,22 @@ class Nights:
 
     def publish(self, lines: dict[str, list[int]], methode: str = "onderdrukken") -> set[tuple[str, str]]:
         """Region and category of what is masked."""
+        hidden = self.publish_cells(rows(lines), methode)
+        return {(row["regio_code"], row["categorie"]) for row in hidden}
+
+    def publish_cells(self, cells: list[dict[str, Any]], methode: str = "onderdrukken") -> list[dict[str, Any]]:
+        """The masked rows."""
         self.number += 1
         history = MaskHistory(self.folder / "maskers", self.key, f"kandidaat{self.number}", self.live)
         chosen = DisclosureSettings.model_validate({"methode": methode})
         with duckdb.connect() as con:
-            example.load_figures(con, rows(lines))
+            example.load_figures(con, cells)
             disclosure.apply_to(con, chosen, history)
             if methode == "onderdrukken":
                 history.remember(con, "main.pub_cijfers", "gepubliceerd.reeksen", [f"kandidaat{self.number - 1}"])
             found = con.execute("SELECT * FROM gepubliceerd.reeksen").to_arrow_table()
         self.live = (self._write(found, methode),)
-        hidden = [row for row in found.to_pylist() if row["status"] == "onderdrukt"]
-        return {(row["regio_code"], row["categorie"]) for row in hidden}
+        return [row for row in found.to_pylist() if row["status"] == "onderdrukt"]
 
     def _write(self, found: pa.Table, methode: str) -> Path:
         path = self.folder / f"release{self.number}"
@@ -74,6 +78,23 @@ def test_unchanged_covers_stay_masked_when_the_small_one_has_grown(tmp_path: Pat
     # 30, 20 and 35 are what they were: showing one of them now would tell the 3 of yesterday.
     hidden = nights.publish(GROWN)
     assert hidden >= BLOCK - {("GM0001", "c0")}
+
+
+def test_what_another_thema_masks_of_a_share_masks_nothing_beside_it(tmp_path: Path) -> None:
+    nights, cells = Nights(tmp_path), []
+    for region, (benefits, small) in {"GM0001": (300, 3), "GM0002": (400, 40), "AM08": (700, 43)}.items():
+        cells += [
+            count(n, indicator_id=name, regio_code=region, thema="uitkering")
+            for name, n in (("stand_uitkeringen", benefits), ("instroom", small))
+        ]
+        place = {"regio_code": region, "thema": "nieuw_beschut"}
+        cells += [
+            count(benefits // 10, indicator_id="nieuw_beschut_plekken", **place),
+            rate(benefits // 10, benefits, indicator_id="nieuw_beschut_per_uitkering", **place),
+        ]
+    first = nights.publish_cells(cells)
+    assert {row["indicator_id"] for row in first} == {"stand_uitkeringen", "instroom", "nieuw_beschut_per_uitkering"}
+    assert nights.publish_cells(cells) == first
 
 
 def test_a_changed_value_may_be_shown_again(tmp_path: Path) -> None:

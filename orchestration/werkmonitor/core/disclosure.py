@@ -184,7 +184,7 @@ def _suppressed(chosen: DisclosureSettings) -> str:
     own = f"meettype NOT IN {_sql_list(PASS_UNCHANGED)}"
     return f"""
         WITH geteld AS (
-            SELECT c.*, {own} AND (m.regio_code IS NOT NULL OR g.regio_code IS NOT NULL) AS gemaskeerd,
+            SELECT c.*, {own} AND coalesce(m.regio_code, g.regio_code, o.regio_code) IS NOT NULL AS gemaskeerd,
                 max(c.n_risico) OVER (PARTITION BY {_in(_CURVE, "c")}) AS n_begin
             FROM invoer_cijfers AS c
             LEFT JOIN {MASK_TABLE} AS m
@@ -193,6 +193,8 @@ def _suppressed(chosen: DisclosureSettings) -> str:
             LEFT JOIN ({_with_a_masked_month()}) AS g
                 ON c.meettype = '{MONTH_MEAN}' AND (g.thema, g.regio_code, g.periode, g.dimensie, g.categorie)
                     = (coalesce(c.thema, ''), {places}, {parts})
+            LEFT JOIN {MASK_TABLE} AS o
+                ON (o.thema, o.regio_code, o.periode, o.dimensie, o.categorie) = ({_other_theme()}, {places}, {parts})
         ), beslist AS (
             SELECT *, {own} AND status IN {_sql_list(VISIBLE)} AND coalesce(CASE
                 WHEN gemaskeerd THEN true
@@ -209,6 +211,12 @@ def _suppressed(chosen: DisclosureSettings) -> str:
                 WHEN NOT verborgen THEN {_rounded_count("n_risico", chosen.drempel)} END AS n_risico,
             CASE WHEN verborgen THEN 'onderdrukt' ELSE status END AS status
         ) FROM beslist"""
+
+
+def _other_theme() -> str:
+    """Of a share with a number of another thema: that thema; else none."""
+    cases = (f"WHEN {sql_text(one.indicator)} THEN {sql_text(one.thema)}" for one in load_registry().ook_van_thema)
+    return f"CASE c.indicator_id {' '.join(cases)} END"
 
 
 def _with_a_masked_month() -> str:

@@ -167,6 +167,13 @@ class SameCategories(Entry):
     paren: dict[str, str]
 
 
+class OtherTheme(Entry):
+    """A share that holds a number of another thema: who masks it there must mask it here."""
+
+    indicator: str
+    thema: str
+
+
 class Grade(Entry):
     """How well two definitions compare; the order of a and b has no meaning."""
 
@@ -184,6 +191,7 @@ class Registry(Entry):
     vergelijkbaarheid: list[Grade] = []
     sommen: list[CategorySum] = []
     gelijke_categorieen: list[SameCategories] = []
+    ook_van_thema: list[OtherTheme] = []
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,7 @@ class Indicator:
 def load_registry() -> Registry:
     """Read and validate the registry, all files as one; a mistake in it is a programming error and raises."""
     mappings = ("dimensies", "populaties")
-    lists = ("kruisingen", "indicatoren", "vergelijkbaarheid", "sommen", "gelijke_categorieen")
+    lists = ("kruisingen", "indicatoren", "vergelijkbaarheid", "sommen", "gelijke_categorieen", "ook_van_thema")
     merged: dict[str, Any] = {part: {} for part in mappings} | {part: [] for part in lists}
     for path in sorted(REGISTRY_FOLDER.glob("*.yml")):
         for part, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
@@ -258,6 +266,10 @@ def _check_told_twice(registry: Registry) -> None:
         known = one.indicator in families and one.van in families and one.dimensie in families[one.van].uitsplitsingen
         if not known or families[one.indicator].thema != families[one.van].thema:
             raise ValueError(f"sommen: {one.indicator} en {one.van} naar {one.dimensie} horen niet bij elkaar")
+    themes = {family.thema for family in registry.indicatoren}
+    for other in registry.ook_van_thema:
+        if other.indicator not in families or other.thema not in themes:
+            raise ValueError(f"ook_van_thema: {other.indicator} of {other.thema} bestaat niet")
     pairs = [(one.dimensie, category) for one in registry.sommen for category in one.categorieen]
     for same in registry.gelijke_categorieen:
         pairs += [(same.dimensie, category) for category in same.paren]

@@ -36,6 +36,7 @@ NESTED_FLOWS = (
     ("uitstroom:t", "uitstroom_werk_polis:t"),
     ("uitstroom:t", "uitstroom_werk_inkomen:t"),
     ("uitstroom_werk_inkomen:t", "uitstroom_werk_polis:t"),
+    ("uitstroom:t", "kwaliteit_baan:t"),
 )
 
 

@@ -21,6 +21,7 @@ from werkmonitor.core import atomic
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN_KEY
 from werkmonitor.core.keys import fingerprint
+from werkmonitor.core.registry import load_registry
 from werkmonitor.core.suppression.families import CELL, CURVES, OWN
 
 METHOD = "onderdrukken"
@@ -106,7 +107,13 @@ class MaskHistory:
 
 
 def _masked_rows(relation: str) -> str:
-    return f"SELECT {_KEY} FROM {relation} WHERE bron = '{OWN}' AND dimensie <> '{CURVES}' AND status = 'onderdrukt'"
+    """A share that is masked because another thema masks its number says nothing of the other rows of its cell; both of
+    its numbers are remembered in the thema that they are of."""
+    elsewhere = ", ".join(sql_text(one.indicator) for one in load_registry().ook_van_thema)
+    return (
+        f"SELECT {_KEY} FROM {relation} WHERE bron = '{OWN}' AND dimensie <> '{CURVES}' AND status = 'onderdrukt' "
+        f"AND indicator_id NOT IN ({elsewhere})"
+    )
 
 
 def _relation(release: Path) -> str:
