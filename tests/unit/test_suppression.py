@@ -14,6 +14,7 @@ import release_example as example
 from release_example import cell, count, rate
 from werkmonitor.core import disclosure
 from werkmonitor.core.registry import Dimension, load_registry
+from werkmonitor.core.registry import _check as check_registry
 from werkmonitor.core.suppression.tables import build_tables, stand_groups
 from werkmonitor.settings import DisclosureSettings
 
@@ -134,6 +135,21 @@ def test_a_share_with_a_number_of_another_thema_is_shown_where_both_are() -> Non
               for name in ("stand_uitkeringen", "nieuw_beschut_per_uitkering", "nieuw_beschut_plekken")}  # fmt: skip
     assert hidden["stand_uitkeringen"] == hidden["nieuw_beschut_per_uitkering"] == {A, B}
     assert hidden["nieuw_beschut_plekken"] == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [("sommen", {"indicator": "sw_fte_oud"}), ("sommen", {"dimensie": "leeftijd"}), ("sommen", {"van": "lks_stand"}),
+     ("sommen", {"categorieen": ["binnen"]}), ("gelijke_categorieen", {"paren": {"jongeren": "0-99"}}),
+     ("ook_van_thema", {"thema": "uitkeringen"})],
+)  # fmt: skip
+def test_what_is_told_twice_must_exist(part: str, changed: dict[str, Any]) -> None:
+    right = load_registry()
+    first, *others = getattr(right, part)
+    wrong = right.model_copy(update={part: [first.model_copy(update=changed), *others]})
+    check_registry(right)
+    with pytest.raises(ValueError, match=r"sommen|gelijke_categorieen|ook_van_thema"):
+        check_registry(wrong)
 
 
 def test_categories_of_the_same_people_are_masked_together() -> None:
