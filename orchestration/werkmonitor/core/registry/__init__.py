@@ -252,6 +252,8 @@ def _check(registry: Registry) -> None:
         named += [alias.dimensie for alias in family.aliassen.values()]
         if unknown := sorted(set(named) - {*registry.dimensies, "totaal"}):
             raise ValueError(f"{family.indicator_id}: geen uitsplitsing in het register: {unknown}")
+        if family.quotient_van is not None and family.quotient_van not in ids:
+            raise ValueError(f"{family.indicator_id}: quotient_van staat niet in het register: {family.quotient_van}")
     own = {indicator.definitie_id for indicator in indicators(registry)}
     for grade in registry.vergelijkbaarheid:
         if not {grade.definitie_a.removeprefix("index_"), grade.definitie_b} & own:
