@@ -114,6 +114,7 @@ class Release:
     """As much of a release as this page reads."""
 
     registry: dict[str, Any] = field(default_factory=registry.as_published)
+    breaks: tuple[dict[str, Any], ...] = ()
 
 
 def pages() -> tuple[Page, Page]:

@@ -222,9 +222,9 @@ def price_of(world: World, place: Place, product: str) -> Laid | None:
     return None
 
 
-def account(world: World, indicator: str, place: Place, value: Amount, versie: int = 1) -> Cell:
+def account(world: World, indicator: str, place: Place, value: Amount) -> Cell:
     number = Number("niet_geleverd") if value is None else amount(value, world.settled(place.periode.last))
-    return world.cell(indicator, "EUR", place, world.missing(FINANCIEN) or number, versie)
+    return world.cell(indicator, "EUR", place, world.missing(FINANCIEN) or number)
 
 
 def products(world: World) -> Dimensions:
@@ -284,7 +284,7 @@ def price_cells(world: World) -> list[Cell]:
     for total in world.places("JJ", FINANCIEN):
         by_product = break_downs(total, products(world))
         for place in (total, *by_product):
-            cells.append(account(world, "afrekening", place, settlement(world, place), versie=2))
+            cells.append(account(world, "afrekening", place, settlement(world, place)))
         for place in by_product:
             cells.append(world.cell("normprijs", "EUR", place, missing or agreed_price(world, place)))
         for place in break_downs(total, price_sets(world)):

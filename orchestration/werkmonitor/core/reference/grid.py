@@ -200,10 +200,10 @@ class World:
         """The same for a break-down: werk_na_uitstroom needs jobs and lks."""
         return self.missing((*needs, "dienstverband", "lks") if dimensie == "werk_na_uitstroom" else needs)
 
-    def cell(self, indicator: str, eenheid: str, place: Place, number: Number, versie: int = 1) -> Cell:
+    def cell(self, indicator: str, eenheid: str, place: Place, number: Number) -> Cell:
         return Cell(
             indicator_id=indicator,
-            definitie_id=f"{indicator}@{versie}",
+            definitie_id=f"{indicator}@1",
             regio_code=place.regio,
             indeling_jaar=self.parameters.indeling_jaar,
             periode=place.periode.code,

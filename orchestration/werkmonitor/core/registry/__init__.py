@@ -300,8 +300,8 @@ def indicators(registry: Registry) -> list[Indicator]:
     return [
         _indicator(registry, family, horizon, population)
         for family in registry.indicatoren
-        for horizon in (family.horizons or [None])
-        for population in (family.populaties or [None])
+        for horizon in (family.horizons or (None,))
+        for population in (family.populaties or (None,))
     ]
 
 
