@@ -345,6 +345,9 @@ def test_definitive_stays(history: History, chosen: Parameters, months: int) -> 
     """With the same deliveries and a later peildatum, what was definitief does not change any more (with a lag that is
     longer than the tolerance; curves not, because peildatum - lag clamps to the month's end)."""
     chosen = replace(chosen, registratievertraging_maanden=3)
+    # A row of kenmerk that begins after the peildatum is ignored: until then what persoon says is used.
+    known = [row for row in history.kenmerk if row["begindatum"] <= chosen.peildatum]
+    history = replace(history, kenmerk=known)
     later = by_place(compute(history, replace(chosen, peildatum=add_months(chosen.peildatum, months)), SOME))
     for place, cell in by_place(compute(history, chosen, SOME)).items():
         if cell.status == "definitief" and cell.dimensie != "maanden_sinds_uitstroom":

@@ -1,5 +1,4 @@
--- Traits with history, in the categories of the registry. A row that begins after the peildatum covers no day that is counted, but is there: that a trait has a
--- history must not depend on the day on which one looks, or a definitive figure would change with it.
+-- Traits with history, in the categories of the registry; what begins after the peildatum is unknown.
 with op_peildatum as (
     select
         nummer.persoon_nr,
@@ -10,6 +9,7 @@ with op_peildatum as (
         bron.bron_volgorde
     from {{ source('invoer', 'kenmerk') }} as bron
     inner join {{ ref('stg_persoon_nummer') }} as nummer using (persoon)
+    where bron.begindatum <= {{ instelling('peildatum') }}
 ),
 
 in_categorieen as (

@@ -27,7 +27,7 @@ YES, NO = {"ja", "j", "1", "true"}, {"nee", "n", "0", "false"}
 
 @dataclass(frozen=True)
 class TraitRow:
-    """One accepted row of `kenmerk`; one that begins after the peildatum covers no day that is asked for."""
+    """One accepted row of `kenmerk` after the cut."""
 
     kenmerk: str
     waarde: str
@@ -151,7 +151,7 @@ def trait_rows(rows: Iterable[Row], peildatum: date) -> list[TraitRow]:
             row.get("bron_volgorde", 0),
         )
         for row in rows
-        if row["kenmerk"] in TRAITS
+        if row["kenmerk"] in TRAITS and row["begindatum"] <= peildatum
     ]
 
 
