@@ -84,12 +84,13 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(404, "Niet gevonden")
 
     def _public(self, path: str) -> bool:
-        """A file of a release, or latest.json; nothing hidden, nothing outside."""
+        """A file of a release, a folder with a page, or latest.json; nothing hidden, nothing outside."""
         parts = [part for part in path.split("/") if part]
         if any(part.startswith(".") for part in parts):
             return False
         inside = len(parts) > 1 and (parts[0] == CURRENT or RELEASE_ID.fullmatch(parts[0]) is not None)
-        return (inside or parts == [LATEST]) and Path(self.translate_path(path)).is_file()
+        found = Path(self.translate_path(path))
+        return (inside or parts == [LATEST]) and (found.is_file() or (found / "index.html").is_file())
 
     def end_headers(self) -> None:
         self.send_header("X-Content-Type-Options", "nosniff")
