@@ -447,7 +447,15 @@ def test_the_site_is_served_from_one_release_and_nothing_else_is(made: tuple[Set
         for folder in ("verkennen/", "verkennen", "gemeenten/"):  # a page of verkennen is known by its folder
             with urllib.request.urlopen(f"{address}{path.name}/site/{folder}") as answer:
                 assert answer.url.endswith("/") and b"<h1" in answer.read()
-        for hidden in (f"{path.name}/", f"{path.name}/site/data/", ".slot", "current/", "onzin.html", "..%2Fwerk%2Fwaivers.json", f"{path.name}/../.slot"):
+        for hidden in (
+            f"{path.name}/",
+            f"{path.name}/site/data/",
+            ".slot",
+            "current/",
+            "onzin.html",
+            "..%2Fwerk%2Fwaivers.json",
+            f"{path.name}/../.slot",
+        ):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(address + hidden)
 
