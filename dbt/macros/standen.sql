@@ -1,4 +1,4 @@
-{# Stands of everything but benefits: a person's rows of one kind merged with gap 0, and which row speaks on which day. Medians: mediaan.sql; benefits: int_uitkeringsverloop. #}
+{# Stands: a person's rows of one kind merged with gap 0, and which row speaks on which day. Medians: mediaan.sql; benefits: int_uitkeringsverloop. #}
 
 {# Which row speaks for a person on each day that has one: of the rows that cover it the one with the highest rij_nr. Rows that overlap no other row of the person,
    the most by far, need no comparison. `bron`: soort, persoon_nr, rij_nr, begindatum, laatste_dag (open = open_einde()).
@@ -311,4 +311,15 @@ select
 from ({{ kwartaalstanden(bron, ['gemeente_code'], sommen) }})
 group by grouping sets ((jaar), (jaar, gemeente_code), (kwartaal), (kwartaal, gemeente_code))
 having periode is not null
+{%- endmacro %}
+
+{# Persons and dossiers with a benefit at each quarter and year end: regio_code, periode, personen, uitkeringen. #}
+{% macro uitkeringen_per_periode() -%}
+select regio_code, {{ kwartaal_code('dag') }} as periode, personen, uitkeringen
+from {{ ref('int_stand_maandeinde') }}
+where month(dag) % 3 = 0
+union all
+select regio_code, {{ jaar_code('dag') }} as periode, personen, uitkeringen
+from {{ ref('int_stand_maandeinde') }}
+where month(dag) = 12
 {%- endmacro %}

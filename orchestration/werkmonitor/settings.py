@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from werkmonitor.core.types import ConfigurationError, Delivery
+from werkmonitor.core.types import OWN, ConfigurationError, Delivery
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 Regeling = Literal["PW", "IOAW", "IOAZ", "BBZ"]
@@ -24,7 +24,6 @@ Dekking = Literal["volledig", "alleen_eigen_plaatsingen", "geen"]
 Ernst = Literal["blokkerend", "waarschuwing"]
 Rol = Literal["steward", "goedkeurder", "evaluator", "beheerder"]
 
-OWN_FIGURES = "eigen registratie"  # the bron of figures that are no series of somebody else (contract 3)
 PATH_KEYS = ("landing", "werkmap", "releases")
 
 
@@ -146,7 +145,7 @@ class BreakSettings(Section):
     vanaf: Datum
     indicatoren: Annotated[list[Tekst], Field(min_length=1)]
     regio: Annotated[list[Tekst], Field(min_length=1)] | None = None
-    bron: Tekst = OWN_FIGURES
+    bron: Tekst = OWN
     toelichting: Tekst
 
 

@@ -21,8 +21,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from werkmonitor.core.trouble import in_words
-from werkmonitor.core.types import ConfigurationError
-from werkmonitor.settings import OWN_FIGURES, PATH_KEYS, CheckSettings, Settings
+from werkmonitor.core.types import OWN, ConfigurationError
+from werkmonitor.settings import PATH_KEYS, CheckSettings, Settings
 
 PREFIX = "WERKMONITOR_"
 # WERKMONITOR_OMGEVING says where we run (schedules.py).
@@ -118,7 +118,7 @@ def _gemeenten_of_breaks(settings: Settings) -> dict[str, str]:
         code: f"[[reeksbreuken]] nummer {number}"
         for number, one in enumerate(settings.reeksbreuken, start=1)
         for code in one.regio or []
-        if code.startswith("GM") and one.bron == OWN_FIGURES
+        if code.startswith("GM") and one.bron == OWN
     }
 
 
@@ -535,7 +535,7 @@ def _break_rules(settings: Settings) -> Iterable[str]:
             yield f"Id {one.id!r} van {where} is al van een andere breuk. Geef elke reeksbreuk een eigen id."
         seen.add(one.id)
         # The series of somebody else are known only when they are delivered.
-        if one.bron == OWN_FIGURES:
+        if one.bron == OWN:
             yield from (_unknown_indicator(name, where) for name in one.indicatoren if not meant_by(name))
             own = settings.monitor.regio_code
             yield from (

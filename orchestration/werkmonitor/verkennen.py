@@ -28,7 +28,7 @@ import pyarrow.compute as pc
 from werkmonitor.core import atomic, datapackage
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.lock import run_lock
-from werkmonitor.core.types import WerkmonitorError
+from werkmonitor.core.types import OWN, WerkmonitorError
 from werkmonitor.report import words
 from werkmonitor.settings import PROJECT_ROOT
 
@@ -40,7 +40,6 @@ MAX_ROWS = 50_000
 NODE = 20
 KEPT_BUILDS = 3
 SECONDS = 1800  # for a slow machine behind a slow proxy; 2 minutes on a quick one
-OWN = "eigen registratie"
 ABSENT = (
     "De site heeft geen 'Zelf zoeken': die pagina's zijn niet gebouwd. Geef `werkmonitor verkennen bouwen` "
     f"(vraagt Node {NODE}); de volgende run zet ze erin."

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
+from werkmonitor.core.types import OWN
 from werkmonitor.report.model import Block, Listing, Paragraph, Table
 from werkmonitor.report.pages import elsewhere
-from werkmonitor.report.release_files import OWN, Cell, ReleaseFiles
+from werkmonitor.report.release_files import Cell, ReleaseFiles
 
 BACK = "herinstroom_12__alle"
 

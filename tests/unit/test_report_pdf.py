@@ -20,13 +20,14 @@ import report_example
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from werkmonitor.core.audiences import load_matrix
+from werkmonitor.core.types import OWN
 from werkmonitor.report import words
 from werkmonitor.report.model import Facts, Figure, Notice, Paragraph, Remark, Section, Table, Value
 from werkmonitor.report.pdf import pdf_of
 from werkmonitor.report.pdf_chapters import Chapter, Document, documents
 from werkmonitor.report.pdf_markup import tree
 from werkmonitor.report.publishing import build_pdfs
-from werkmonitor.report.release_files import OWN, ReleaseFiles
+from werkmonitor.report.release_files import ReleaseFiles
 
 WHOLE = "rapport/werkbedrijf-voorbeeld.pdf"
 NIJMEGEN, WIJCHEN = "rapport/GM0268-nijmegen.pdf", "rapport/GM0296-wijchen.pdf"

@@ -30,12 +30,12 @@ from werkmonitor.core.audiences import load_matrix
 from werkmonitor.core.digests import run_info
 from werkmonitor.core.examples import EXAMPLES_FILE
 from werkmonitor.core.remarks import read_remarks
-from werkmonitor.core.types import ConfigurationError, HeldByGate, Verdict
+from werkmonitor.core.types import OWN, ConfigurationError, HeldByGate, Verdict
 from werkmonitor.report import charts, words
 from werkmonitor.report.model import Figure, Line, LineChart, Point, Table
 from werkmonitor.report.pages import definitions
 from werkmonitor.report.publishing import build_site
-from werkmonitor.report.release_files import OWN, ReleaseFiles
+from werkmonitor.report.release_files import ReleaseFiles
 from werkmonitor.report.server import make_server
 from werkmonitor.report.site_model import pages, report_of
 from werkmonitor.settings import DisclosureSettings, Settings

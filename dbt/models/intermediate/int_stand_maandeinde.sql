@@ -1,5 +1,5 @@
 -- Persons and dossiers with a benefit at each month end, per gemeente and for the organisation: +1 where a stay begins, -1 where it ends, then a
--- running sum. A dossier of one person counts as that person does; one of several persons counts once, so its stays are first merged per region.
+-- running sum. A dossier of one spell counts as its person does; one of several spells counts once, so its stays are first merged per region.
 with maandverblijf as (
     select
         gemeente_code,

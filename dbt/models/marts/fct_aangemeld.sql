@@ -29,13 +29,7 @@ aangemeld_op_dag as (
 ),
 
 met_uitkering as (
-    select regio_code, {{ kwartaal_code('dag') }} as periode, personen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) % 3 = 0
-    union all
-    select regio_code, {{ jaar_code('dag') }} as periode, personen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) = 12
+    {{ uitkeringen_per_periode() }}
 )
 
 select

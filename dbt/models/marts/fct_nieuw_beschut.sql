@@ -57,13 +57,7 @@ wachttijden as (
 ),
 
 uitkeringen as (
-    select regio_code, {{ kwartaal_code('dag') }} as periode, uitkeringen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) % 3 = 0
-    union all
-    select regio_code, {{ jaar_code('dag') }} as periode, uitkeringen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) = 12
+    {{ uitkeringen_per_periode() }}
 ),
 
 taakstelling as (

@@ -3,13 +3,7 @@
 with perioden as (
     select regio_code, {{ maand_code('dag') }} as periode, personen, uitkeringen from {{ ref('int_stand_maandeinde') }}
     union all
-    select regio_code, {{ kwartaal_code('dag') }} as periode, personen, uitkeringen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) % 3 = 0
-    union all
-    select regio_code, {{ jaar_code('dag') }} as periode, personen, uitkeringen
-    from {{ ref('int_stand_maandeinde') }}
-    where month(dag) = 12
+    {{ uitkeringen_per_periode() }}
 ),
 
 met_kenmerken as (
@@ -25,7 +19,7 @@ met_kenmerken as (
     {{ met_kenmerken('stand', 'stand.dag') }}
 ),
 
--- A dossier of one person counts as that person does; only those of several persons, a part, must be told apart.
+-- A dossier of one spell counts as its person does; only those of several spells, a part, must be told apart.
 geteld as (
     select
         jaar,

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from werkmonitor.core.registry import meant_by
-from werkmonitor.settings import OWN_FIGURES, BreakSettings, Settings
+from werkmonitor.core.types import OWN
+from werkmonitor.settings import BreakSettings, Settings
 
 _ROWS = pa.schema(
     {
@@ -37,7 +38,7 @@ def rows(settings: Settings) -> pa.Table:
 
 def broken(one: BreakSettings) -> list[str]:
     """The indicators that a break is about, written out, each once."""
-    if one.bron != OWN_FIGURES:
+    if one.bron != OWN:
         return list(dict.fromkeys(one.indicatoren))
     return list(dict.fromkeys(indicator for name in one.indicatoren for indicator in meant_by(name)))
 

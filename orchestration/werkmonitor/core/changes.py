@@ -17,8 +17,8 @@ import duckdb
 
 from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN, REEKSEN_KEY, VISIBLE, WIJZIGINGEN, column_names
+from werkmonitor.core.types import OWN
 
-OWN_SOURCE = "eigen registratie"
 SERIES_ENTITY = "reeks"
 _VALUES = [column.name for column in REEKSEN if column.name not in REEKSEN_KEY]
 _KEY = ", ".join(REEKSEN_KEY)
@@ -137,7 +137,7 @@ def _run_causes(context: Context) -> str:
     everything = sql_text(";".join(context.causes))
     if not context.series_delivered:
         return everything
-    return f"CASE WHEN bron <> {sql_text(OWN_SOURCE)} THEN 'nieuwe_levering' ELSE {everything} END"
+    return f"CASE WHEN bron <> {sql_text(OWN)} THEN 'nieuwe_levering' ELSE {everything} END"
 
 
 def _seen(side: str, *columns: str) -> str:

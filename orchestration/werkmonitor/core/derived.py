@@ -12,16 +12,18 @@ target with the figure it is about and the verdict, also of a target that no ind
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import duckdb
 import pyarrow as pa
 
 from werkmonitor.core.csvio import sql_text
-from werkmonitor.core.datapackage import REEKSEN, REEKSEN_KEY, VISIBLE, column_names
+from werkmonitor.core.datapackage import REEKSEN, REEKSEN_KEY, STATUSES, VISIBLE, column_names
 from werkmonitor.core.registry import Indicator, indicators, load_registry
+from werkmonitor.core.types import OWN
 from werkmonitor.core.workspace import NightFolder
 from werkmonitor.settings import Settings
 
-OWN = "eigen registratie"
 OWN_SQL = sql_text(OWN)
 NO_ROWS = "SELECT * FROM gepubliceerd.afgeleid LIMIT 0"
 LEAST_BASE = 20  # contract 2, item 13
@@ -29,8 +31,8 @@ BEHAALD, NIET_BEHAALD, NIET_TE_BEPALEN = "behaald", "niet behaald", "niet te bep
 # A cost, and of what number it is the cost per one.
 COST_PER = (("kosten_per_uitstroom", "uitstroom_werk_reden"), ("kosten_per_plaatsing", "plaatsingen_werk"))
 _SHOWN = "(" + ", ".join(sql_text(status) for status in VISIBLE) + ")"
-# Of the statuses, which stand in an order (contract 3), those that go before 'nvt'.
-_BEFORE_NVT = "('niet_geleverd', 'geheim', 'onbekend', 'nog_niet_gepubliceerd')"
+# The statuses stand in the order in which they apply (contract 3).
+_BEFORE_NVT = f"({', '.join(map(sql_text, takewhile(lambda name: name != 'nvt', (name for name, _ in STATUSES))))})"
 _NAMES = ", ".join(column_names(REEKSEN))
 
 

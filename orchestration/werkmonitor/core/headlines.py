@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from werkmonitor.core.types import OWN
 from werkmonitor.settings import Settings
 
 HEADLINES = (
@@ -58,7 +59,7 @@ def _yearly_totals(release: Path, region: str) -> list[dict[str, Any]]:
         pc.field("indicator_id").isin(list(HEADLINES))
         & (pc.field("regio_code") == region)
         & (pc.field("dimensie") == "totaal")
-        & (pc.field("bron") == "eigen registratie")
+        & (pc.field("bron") == OWN)
     )
     rows = pq.read_table(release / "reeksen.parquet", columns=[*COLUMNS], filters=wanted).to_pylist()
     return [row for row in rows if row["periode"].endswith("JJ00")]

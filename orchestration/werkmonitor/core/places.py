@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from werkmonitor.core.types import OWN
+
 _CELL = ("indicator_id", "regio_code", "periode", "dimensie", "categorie")
 # Told by the others: the definition by its indicator, the year of division by the run.
 _SAID = {*_CELL, "definitie_id", "indeling_jaar", "bron", "bestand", "rij", "waarde", "vorige_waarde"}
@@ -30,7 +32,7 @@ def _cell(example: Mapping[str, Any]) -> str:
     parts = [example.get(name) for name in _CELL]
     dimension = parts[3:]
     named = parts[:3] if dimension == ["totaal", "totaal"] else parts
-    own = example.get("bron") in (None, "eigen registratie")
+    own = example.get("bron") in (None, OWN)
     return " ".join(str(part) for part in named if part is not None) + ("" if own else f" ({example['bron']})")
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+OWN = "eigen registratie"  # the bron of figures that are no series of somebody else (contract 3)
+
 
 class WerkmonitorError(Exception):
     """Something a user can mend. The message is plain Dutch and says what is wrong, where, and what to do."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 
+from werkmonitor.core.types import OWN
 from werkmonitor.report import sentences, statistics, words
 from werkmonitor.report.model import Block, Dot, DotChart, Figure, Line, LineChart, Point, Table, Value
-from werkmonitor.report.release_files import COLUMNS, OWN, Cell, ReleaseFiles, broken
+from werkmonitor.report.release_files import COLUMNS, Cell, ReleaseFiles, broken
 
 WHOLE = "hele organisatie"
 ROUNDED = "; aantallen afgerond op vijftallen"
@@ -64,7 +65,7 @@ def break_notes(series: Iterable[Sequence[Cell]], release: ReleaseFiles) -> tupl
     found = {name for cells in series for cell in broken(cells) for name in (cell.reeksbreuk or "").split()}
     return tuple(
         f"Reeksbreuk vanaf {words.day(one['vanaf'])}: {one['toelichting']}"
-        for one in sorted(release.breaks, key=lambda one: (one["vanaf"], one["id"]))
+        for one in release.breaks
         if one["id"] in found
     )
 

@@ -18,9 +18,9 @@ from typing import Any
 import duckdb
 
 from werkmonitor.core.csvio import sql_text
+from werkmonitor.core.types import OWN
 from werkmonitor.report import words
 
-OWN = "eigen registratie"
 TOTAL = "totaal"
 SHOWN = ("voorlopig", "nader_voorlopig", "definitief")
 INPUTS = "site/data"
@@ -196,9 +196,8 @@ class ReleaseFiles:
 
     @property
     def breaks(self) -> list[dict[str, Any]]:
-        """The breaks in series as they were declared, with what is said of them."""
-        found: list[dict[str, Any]] = self.registry.get("reeksbreuken", [])
-        return found
+        """The breaks in series as they were declared, the oldest first, with what is said of them."""
+        return sorted(self.registry.get("reeksbreuken", []), key=lambda one: (one["vanaf"], one["id"]))
 
     def changes(self) -> list[dict[str, Any]]:
         """How many cells changed, by kind and cause."""

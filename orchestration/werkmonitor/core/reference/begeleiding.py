@@ -17,6 +17,7 @@ from werkmonitor.core.reference.kinds import (
     counted_cells,
     kind_rows,
     number_cells,
+    of_each_person,
     person_cells,
     share_cells,
     stand,
@@ -27,7 +28,6 @@ from werkmonitor.core.reference.outcomes import WORK, age_class, duration_class
 from werkmonitor.core.reference.persons import ONBEKEND, Person, known_until
 from werkmonitor.core.reference.plaatsingen import ON_WORK, placements
 from werkmonitor.core.reference.spells import (
-    Days,
     Interval,
     any_covers,
     covers,
@@ -259,28 +259,20 @@ def duration_cells(world: World) -> list[Cell]:
 
 def placed_cells(world: World) -> list[Cell]:
     """kandidaten_geplaatst and aanmeldingen_geplaatst_12."""
-    placed: dict[str, list[date]] = {}
-    for row in placements(world, ON_WORK):
-        placed.setdefault(row.persoon, []).append(row.begin)
+    placed = {persoon: [row.begin for row in own] for persoon, own in of_each_person(placements(world, ON_WORK))}
 
     def share(place: Place, here: list[Counted]) -> Number:
         served = {one.persoon for one in here}
         teller = {persoon for persoon in served if any(map(place.periode.holds, placed.get(persoon, [])))}
         return rate(len(teller), len(served), world.settled(place.periode.last))
 
-    def within_a_year(place: Place, here: list[Counted]) -> Number:
-        waiting = world.waiting(place.periode, 12)
-        if waiting is not None:
-            return waiting
-        pairs = [(one.item, add_months(one.item.aanmelding, 12)) for one in here]
-        followed = [(traject, t) for traject, t in pairs if not gone(world.people[traject.persoon], t)]
-        teller = [1 for one, t in followed if any(one.aanmelding <= day <= t for day in placed.get(one.persoon, []))]
-        return rate(len(teller), len(followed), "definitief", len(here) - len(followed))
+    def placed_by(one: Traject, t: date) -> bool:
+        return any(one.aanmelding <= day <= t for day in placed.get(one.persoon, []))
 
-    needs, announced = ("traject", "plaatsing"), by_day(trajecten(world), lambda t: t.aanmelding)
+    needs, announced = ("traject", "plaatsing"), trajecten(world)
     return [
         *number_cells(world, "kandidaten_geplaatst", "%", "JJ", needs, served_in(world), share),
-        *number_cells(world, "aanmeldingen_geplaatst_12", "%", "JJ", needs, announced, within_a_year),
+        *later_cells(world, "aanmeldingen_geplaatst_12", needs, announced, lambda t: t.aanmelding, placed_by),
     ]
 
 
@@ -348,9 +340,7 @@ def stays(phases: list[Phase]) -> list[Stay]:
 def phase_cells(world: World) -> list[Cell]:
     """kandidaten_per_fase and kandidaten_met_activiteit."""
     rows, phases = in_service_rows(world), phases_by_traject(world)
-    helped: dict[str, list[Days]] = {}
-    for row in kind_rows(world.history.voorziening, "voorziening_id", world.parameters.peildatum):
-        helped.setdefault(row.persoon, []).append(Days(row.begin, row.eind))
+    helped = dict(of_each_person(kind_rows(world.history.voorziening, "voorziening_id", world.parameters.peildatum)))
 
     def members(periode: Period) -> list[Counted]:
         found = []
@@ -373,7 +363,7 @@ def phase_cells(world: World) -> list[Cell]:
 
 def stay_cells(world: World) -> list[Cell]:
     """verblijf_in_fase_mediaan: per fase only."""
-    cut, whose = world.parameters.peildatum, {(t["bron"], t["traject_id"]): t for t in world.history.traject}
+    whose = {(t["bron"], t["traject_id"]): t for t in world.history.traject}
     found = [(whose[key], stay) for key, phases in phases_by_traject(world).items() for stay in stays(phases)]
 
     def members(periode: Period) -> list[Counted]:
@@ -383,11 +373,10 @@ def stay_cells(world: World) -> list[Cell]:
             if periode.holds(stay.begin)
         ]
 
-    def median_of(place: Place, here: list[Counted]) -> Number:
-        return median_number([so_far(one.item, cut) for one in here], world.settled(place.periode.last))
-
     needs, dimensions = ("traject", "trajectfase"), {"fase_verblijf": PHASES}
-    cells = number_cells(world, "verblijf_in_fase_mediaan", "dagen", "JJ", needs, members, median_of, dimensions)
+    cells = number_cells(
+        world, "verblijf_in_fase_mediaan", "dagen", "JJ", needs, members, median_so_far(world), dimensions
+    )
     return [cell for cell in cells if cell.dimensie != TOTAL]
 
 
@@ -396,15 +385,17 @@ def so_far(days: Interval, peildatum: date) -> Duration:
     return Duration(((days.eind or peildatum) - days.begin).days + 1, days.eind is not None)
 
 
+def median_so_far(world: World) -> Callable[[Place, list[Counted]], Number]:
+    """Of the days that the counted items have."""
+    cut = world.parameters.peildatum
+    return lambda place, here: median_number([so_far(one.item, cut) for one in here], world.settled(place.periode.last))
+
+
 def coach_cells(world: World) -> list[Cell]:
     """jobcoaching and jobcoaching_duur_mediaan: voorzieningen of type 30."""
-    cut = world.parameters.peildatum
     coached = [row for row in world.history.voorziening if row["type"] == JOBCOACH]
-    rows = kind_rows(coached, "voorziening_id", cut)
-    by_person: dict[str, list[KindRow]] = {}
-    for row in rows:
-        by_person.setdefault(row.persoon, []).append(row)
-    merged = [(persoon, days) for persoon, own in sorted(by_person.items()) for days in merge_days(own, 0)]
+    rows = kind_rows(coached, "voorziening_id", world.parameters.peildatum)
+    merged = [(persoon, days) for persoon, own in of_each_person(rows) for days in merge_days(own, 0)]
 
     def standing(periode: Period) -> list[Counted]:
         day = periode.last
@@ -417,13 +408,10 @@ def coach_cells(world: World) -> list[Cell]:
             if periode.holds(days.begin)
         ]
 
-    def median_of(place: Place, here: list[Counted]) -> Number:
-        return median_number([so_far(one.item, cut) for one in here], world.settled(place.periode.last))
-
     needs = ("voorziening",)
     return [
         *counted_cells(world, "jobcoaching", "personen", "JJ KW", needs, standing),
-        *number_cells(world, "jobcoaching_duur_mediaan", "dagen", "JJ", needs, begun, median_of),
+        *number_cells(world, "jobcoaching_duur_mediaan", "dagen", "JJ", needs, begun, median_so_far(world)),
     ]
 
 
@@ -455,20 +443,26 @@ def gone(person: Person, day: date) -> bool:
 
 
 def later_cells(
-    world: World, indicator: str, needs: Needs, ended: list[Traject], met: Callable[[Traject, date], bool]
+    world: World,
+    indicator: str,
+    needs: Needs,
+    found: list[Traject],
+    day_of: Callable[[Traject], date | None],
+    met: Callable[[Traject, date], bool],
 ) -> list[Cell]:
-    """A share of what ended, on t = e + 12 months: 'meetbaar as horizon 12', who died or departed beside it."""
+    """A share of trajecten, on t = a day of theirs + 12 months: 'meetbaar as horizon 12', who died or departed beside
+    it."""
 
     def number_of(place: Place, here: list[Counted]) -> Number:
         waiting = world.waiting(place.periode, 12)
         if waiting is not None:
             return waiting
-        pairs = [(one.item, add_months(one.item.eind, 12)) for one in here]
+        pairs = [(one.item, add_months(day, 12)) for one in here if (day := day_of(one.item)) is not None]
         followed = [(traject, t) for traject, t in pairs if not gone(world.people[traject.persoon], t)]
         teller = sum(1 for traject, t in followed if met(traject, t))
         return rate(teller, len(followed), "definitief", len(here) - len(followed))
 
-    return number_cells(world, indicator, "%", "JJ", needs, by_day(ended, lambda t: t.eind), number_of)
+    return number_cells(world, indicator, "%", "JJ", needs, by_day(found, day_of), number_of)
 
 
 def twelve_months_cells(world: World) -> list[Cell]:
@@ -478,6 +472,9 @@ def twelve_months_cells(world: World) -> list[Cell]:
     for traject in everything:
         if traject.begin is not None:
             begins.setdefault(traject.persoon, []).append(traject.begin)
+
+    def the_end(traject: Traject) -> date | None:
+        return traject.eind
 
     def came_back(traject: Traject, t: date) -> bool:
         assert traject.eind is not None
@@ -491,7 +488,7 @@ def twelve_months_cells(world: World) -> list[Cell]:
 
     begun, back = [t for t in everything if t.begin is not None], sent_back(world)
     return [
-        *later_cells(world, "terugkeer_dienstverlening_12", TRAJECT, begun, came_back),
-        *later_cells(world, "na_terugmelding_werk_12", ("traject", "uitkering", "dienstverband"), back, works),
-        *later_cells(world, "na_terugmelding_uitkering_12", ("traject", "uitkering"), back, has_benefit),
+        *later_cells(world, "terugkeer_dienstverlening_12", TRAJECT, begun, the_end, came_back),
+        *later_cells(world, "na_terugmelding_werk_12", ("traject", "uitkering", "dienstverband"), back, the_end, works),
+        *later_cells(world, "na_terugmelding_uitkering_12", ("traject", "uitkering"), back, the_end, has_benefit),
     ]

@@ -57,13 +57,18 @@ class Present:
     row: KindRow
 
 
-def stand(rows: Iterable[KindRow], day: date) -> list[Present]:
-    """'A person's rows of one kind merged with gap 0 (touching or overlapping), b <= P and open or e > P.'"""
+def of_each_person(rows: Iterable[KindRow]) -> list[tuple[str, list[KindRow]]]:
+    """Every person with the own rows."""
     by_person: dict[str, list[KindRow]] = {}
     for row in rows:
         by_person.setdefault(row.persoon, []).append(row)
+    return sorted(by_person.items())
+
+
+def stand(rows: Iterable[KindRow], day: date) -> list[Present]:
+    """'A person's rows of one kind merged with gap 0 (touching or overlapping), b <= P and open or e > P.'"""
     found = []
-    for persoon, own in sorted(by_person.items()):
+    for persoon, own in of_each_person(rows):
         for group in group_by_gap(own, 0):
             begin, eind = min(row.begin for row in group), latest_end(group)
             if begin <= day and (eind is None or eind > day):
@@ -101,11 +106,8 @@ Members = Callable[[Period], list[Counted]]
 
 def left(rows: Sequence[KindRow]) -> Members:
     """Uitstroom of other kinds: merged rows that ended, on their last day, in the gemeente of the row of that day."""
-    by_person: dict[str, list[KindRow]] = {}
-    for row in rows:
-        by_person.setdefault(row.persoon, []).append(row)
     ended: list[tuple[date, Counted]] = []
-    for persoon, own in sorted(by_person.items()):
+    for persoon, own in of_each_person(rows):
         for group in group_by_gap(own, 0):
             eind = latest_end(group)
             if eind is not None:

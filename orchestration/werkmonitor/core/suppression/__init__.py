@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from werkmonitor.core.csvio import sql_text
-from werkmonitor.core.suppression.families import CELL, OWN, Figures, load_figures, public_before
+from werkmonitor.core.suppression.families import CELL, Figures, load_figures, public_before
 from werkmonitor.core.suppression.history import MaskHistory
 from werkmonitor.core.suppression.mask import Masker, MaskResult
 from werkmonitor.core.suppression.tables import build_tables
+from werkmonitor.core.types import OWN
 
 MASK_TABLE = "gemaskeerde_cellen"
 

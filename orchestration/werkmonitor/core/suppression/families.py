@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from werkmonitor.core.datapackage import VISIBLE
 from werkmonitor.core.registry import indicators, load_registry
+from werkmonitor.core.types import OWN
 
 CELL = ("regio_code", "periode", "dimensie", "categorie")
-OWN = "eigen registratie"
 CURVES = "maanden_sinds_uitstroom"
 REASONS = "reden_niet_volgbaar"
 # Counts of a day, which do not add up over periods; the same number stands in several cells. Beside these every

@@ -22,7 +22,8 @@ from werkmonitor.core.csvio import sql_text
 from werkmonitor.core.datapackage import REEKSEN_KEY
 from werkmonitor.core.keys import fingerprint
 from werkmonitor.core.registry import load_registry
-from werkmonitor.core.suppression.families import CELL, CURVES, OWN
+from werkmonitor.core.suppression.families import CELL, CURVES
+from werkmonitor.core.types import OWN
 
 METHOD = "onderdrukken"
 _COUNTS = ("teller", "noemer", "n_niet_volgbaar")

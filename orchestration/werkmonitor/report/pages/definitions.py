@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from werkmonitor.core.types import OWN
 from werkmonitor.report import words
 from werkmonitor.report.model import Block, Facts, Link, Listing, Page, Paragraph, Section, Table, Value
-from werkmonitor.report.release_files import OWN, ReleaseFiles
+from werkmonitor.report.release_files import ReleaseFiles
 
 DIRECTIONS = {
     "hoger_is_beter": "hoger is beter",
@@ -60,7 +61,7 @@ def _breaks(release: ReleaseFiles) -> tuple[Section, ...]:
             Value(one["toelichting"]),
             Value(one["id"]),
         )
-        for one in sorted(release.breaks, key=lambda one: (one["vanaf"], one["id"]))
+        for one in release.breaks
     )
     about = Paragraph(
         "Bij een reeksbreuk wordt iets vanaf een dag anders geregistreerd of geteld. Cijfers van ervoor en erna zijn "

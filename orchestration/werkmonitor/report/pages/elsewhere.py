@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from werkmonitor.core.types import OWN
 from werkmonitor.report import build, words
 from werkmonitor.report.model import Block, Link, Listing, Paragraph, Table, Value
-from werkmonitor.report.release_files import OWN, Cell, ReleaseFiles
+from werkmonitor.report.release_files import Cell, ReleaseFiles
 
 COUNTRY = "NL01"
 COMPARABLE = {"gelijk": "op dezelfde manier geteld", "vergelijkbaar": "bijna op dezelfde manier geteld"}
